@@ -1,0 +1,114 @@
+namespace Pipeline.Core;
+
+/// <summary>Every limit of AWS that the pipeline relies on, and every limit of its own, each with its unit and source.</summary>
+public static class Limits
+{
+    // Kinesis Data Streams: API model 2013-12-02 and "Quotas and limits".
+
+    /// <summary>Largest data blob plus partition key of a record, in bytes (a stream's default; up to 10 MiB by setting).</summary>
+    public const int RecordBytesMax = 1024 * 1024;
+
+    /// <summary>Most records of a PutRecords request.</summary>
+    public const int PutRecordsCountMax = 500;
+
+    /// <summary>Largest PutRecords request, partition keys included, in bytes.</summary>
+    public const int PutRecordsBytesMax = 10 * 1024 * 1024;
+
+    /// <summary>Longest partition key, in Unicode characters.</summary>
+    public const int PartitionKeyCharactersMax = 256;
+
+    /// <summary>Records a shard takes in a second.</summary>
+    public const int ShardRecordsPerSecondMax = 1000;
+
+    /// <summary>Bytes a shard takes in a second, partition keys included.</summary>
+    public const int ShardBytesPerSecondMax = 1024 * 1024;
+
+    /// <summary>Most records that one GetRecords call answers.</summary>
+    public const int GetRecordsCountMax = 10_000;
+
+    /// <summary>Most bytes that one GetRecords call answers.</summary>
+    public const int GetRecordsBytesMax = 10 * 1024 * 1024;
+
+    /// <summary>Shards a stream may have at most (account quota of UpdateShardCount).</summary>
+    public const int ShardsMax = 10_000;
+
+    /// <summary>Shortest and longest retention of a stream, in hours.</summary>
+    public const int RetentionHoursMin = 24;
+
+    /// <inheritdoc cref="RetentionHoursMin"/>
+    public const int RetentionHoursMax = 8760;
+
+    // Lambda: "Lambda quotas", CreateEventSourceMapping.
+
+    /// <summary>Largest synchronous invocation payload, in bytes, request and response alike.</summary>
+    public const int PayloadBytesMax = 6 * 1024 * 1024;
+
+    /// <summary>Largest batch of a Kinesis mapping, in records.</summary>
+    public const int MappingBatchSizeMax = 10_000;
+
+    /// <summary>Longest batching window of a mapping, in seconds.</summary>
+    public const int MappingBatchingWindowSecondsMax = 300;
+
+    /// <summary>Most retry attempts of a Kinesis mapping (-1 means for ever).</summary>
+    public const int MappingRetryAttemptsMax = 10_000;
+
+    /// <summary>Bounds of a Kinesis mapping's record age, in seconds (-1 means for ever).</summary>
+    public const int MappingRecordAgeSecondsMin = 60;
+
+    /// <inheritdoc cref="MappingRecordAgeSecondsMin"/>
+    public const int MappingRecordAgeSecondsMax = 604_800;
+
+    /// <summary>Longest timeout of a function, in seconds.</summary>
+    public const int FunctionTimeoutSecondsMax = 900;
+
+    // Firehose: API model 2015-08-04, "Amazon Data Firehose Quota", "Dynamic partitioning".
+
+    /// <summary>Largest record that Firehose takes, in bytes before base64.</summary>
+    public const int FirehoseRecordBytesMax = 1_024_000;
+
+    /// <summary>Bounds of the buffer size with dynamic partitioning, in MiB.</summary>
+    public const int FirehosePartitionedBufferMebibytesMin = 64;
+
+    /// <inheritdoc cref="FirehosePartitionedBufferMebibytesMin"/>
+    public const int FirehosePartitionedBufferMebibytesMax = 128;
+
+    /// <summary>Bounds of the buffer interval with dynamic partitioning, in seconds.</summary>
+    public const int FirehosePartitionedIntervalSecondsMin = 60;
+
+    /// <inheritdoc cref="FirehosePartitionedIntervalSecondsMin"/>
+    public const int FirehosePartitionedIntervalSecondsMax = 900;
+
+    /// <summary>Partitions a delivery stream may have open at once; further records go to the error prefix.</summary>
+    public const int FirehoseActivePartitionsMax = 500;
+
+    // S3: "Creating object key names".
+
+    /// <summary>Longest object key, in bytes of UTF-8.</summary>
+    public const int ObjectKeyBytesMax = 1024;
+
+    // Ours.
+
+    /// <summary>Largest event, in bytes: enriched it still fits every pipe and Firehose.</summary>
+    public const int EventBytesMax = 960 * 1024;
+
+    /// <summary>Deepest nesting of an event's JSON.</summary>
+    public const int EventDepthMax = 64;
+
+    /// <summary>Most errors that one bad row names.</summary>
+    public const int ErrorsPerRowMax = 20;
+
+    /// <summary>Largest pack, in bytes of its blob; a larger single event travels alone.</summary>
+    public const int PackBytesMax = 256 * 1024;
+
+    /// <summary>Output bytes after which the stream pump ends a run of records and sends it.</summary>
+    public const int FlushBytes = 1024 * 1024;
+
+    /// <summary>Slots of the partition-key space when a stack does not say otherwise; a power of two.</summary>
+    public const int SlotsDefault = 128;
+
+    /// <summary>Most slots: a hash key's first 16 bits.</summary>
+    public const int SlotsMax = 65_536;
+
+    /// <summary>Slots each shard must have at least, so that load spreads.</summary>
+    public const int SlotsPerShardMin = 4;
+}
