@@ -8,13 +8,13 @@ namespace Pipeline.Tests.Aws;
 
 /// <summary>The public and protected surface of an assembly as text: one line a type or member, sorted.</summary>
 /// <remarks>
-/// A member of an interface is <c>default</c> when it has a body, so that an implementation may leave it out. A type that
-/// carries a nullable annotation gets <c>?</c> or <c>!</c>; the official packages carry none.
+/// A member of an interface is <c>default</c> when it has a body, so that an implementation may leave it out. A type
+/// that carries a nullable annotation gets <c>?</c> or <c>!</c>; the official packages carry none.
 /// </remarks>
 internal static class ApiText
 {
-    private const BindingFlags Declared =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
+        | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     // The attributes that change what a caller may write, what is serialized, or what the trimmer keeps.
     private static readonly Type[] Telling =
@@ -39,11 +39,12 @@ internal static class ApiText
                     $".ctor({Parameters(constructor)}) : {Attributes(member)}{Access(constructor)}constructor",
                 PropertyInfo property when property.GetAccessors(true).Any(IsVisible) =>
                     $".{member.Name} : {Attributes(member)}{PropertyText(property)}",
-                FieldInfo { IsSpecialName: false } field when field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly =>
+                FieldInfo { IsSpecialName: false } field when IsVisible(field) =>
                     $".{member.Name} : {Attributes(member)}{FieldText(field)}",
                 MethodInfo method when IsVisible(method) && !IsAccessor(method) =>
-                    $".{member.Name}{TypeParameters(method.GetGenericArguments())}({Parameters(method)}) : {Attributes(member)}"
-                    + $"{Access(method)}{Slot(method)}{Name(method.ReturnType)}{Annotation(method.ReturnParameter)}",
+                    $".{member.Name}{TypeParameters(method.GetGenericArguments())}({Parameters(method)}) : "
+                    + $"{Attributes(member)}{Access(method)}{Slot(method)}"
+                    + $"{Name(method.ReturnType)}{Annotation(method.ReturnParameter)}",
                 _ => null,
             };
             if (line is not null)
@@ -54,6 +55,8 @@ internal static class ApiText
     }
 
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
+
+    private static bool IsVisible(FieldInfo field) => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly;
 
     private static bool IsAccessor(MethodInfo method) =>
         method.DeclaringType!.GetProperties(Declared).Any(property => property.GetAccessors(true).Contains(method));
@@ -79,9 +82,13 @@ internal static class ApiText
     }
 
     private static string Constraints(Type type) => string.Concat(type.GetGenericArguments().Select(argument =>
-        $" where {argument.Name} is {Attributes(argument)}{string.Join(", ", argument.GetGenericParameterConstraints().Select(Name))}"));
+    {
+        var constraints = argument.GetGenericParameterConstraints().Select(Name);
+        return $" where {argument.Name} is {Attributes(argument)}{string.Join(", ", constraints)}";
+    }));
 
-    private static string Access(MethodBase method) => (method.IsPublic ? "" : "protected ") + (method.IsStatic ? "static " : "");
+    private static string Access(MethodBase method) =>
+        (method.IsPublic ? "" : "protected ") + (method.IsStatic ? "static " : "");
 
     private static string Slot(MethodInfo method)
     {
@@ -109,15 +116,20 @@ internal static class ApiText
     {
         if (field.IsLiteral)
         {
-            return $"const {Name(field.FieldType)} = {Convert.ToString(field.GetRawConstantValue(), CultureInfo.InvariantCulture)}";
+            var constant = Convert.ToString(field.GetRawConstantValue(), CultureInfo.InvariantCulture);
+            return $"const {Name(field.FieldType)} = {constant}";
         }
-        var access = (field.IsPublic ? "" : "protected ") + (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
+        var access = (field.IsPublic ? "" : "protected ")
+            + (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
         var annotation = Annotation(field.FieldType, new NullabilityInfoContext().Create(field).ReadState);
         return access + Name(field.FieldType) + annotation;
     }
 
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter =>
-        $"{(parameter.ParameterType.IsByRef ? "ref " : "")}{Name(parameter.ParameterType)}{Annotation(parameter)} {parameter.Name}"));
+    {
+        var mode = parameter.ParameterType.IsByRef ? "ref " : "";
+        return $"{mode}{Name(parameter.ParameterType)}{Annotation(parameter)} {parameter.Name}";
+    }));
 
     private static string Annotation(ParameterInfo parameter) =>
         Annotation(parameter.ParameterType, new NullabilityInfoContext().Create(parameter).ReadState);
@@ -166,14 +178,16 @@ internal static class ApiText
 
     private static string AttributeText(CustomAttributeData attribute)
     {
-        var arguments = attribute.ConstructorArguments.Select(Value)
-            .Concat(attribute.NamedArguments.Select(argument => $"{argument.MemberName} = {Value(argument.TypedValue)}"));
-        return $"[{attribute.AttributeType.Name[..^"Attribute".Length]}({string.Join(", ", arguments)})] ";
+        var named = attribute.NamedArguments.Select(argument => $"{argument.MemberName} = {Value(argument.TypedValue)}");
+        var arguments = attribute.ConstructorArguments.Select(Value).Concat(named);
+        var name = attribute.AttributeType.Name[..^"Attribute".Length];
+        return $"[{name}({string.Join(", ", arguments)})] ";
     }
 
     private static string Value(CustomAttributeTypedArgument argument) => argument switch
     {
-        { ArgumentType.IsEnum: true } => Enum.ToObject(argument.ArgumentType, argument.Value!).ToString()!.Replace(", ", " | "),
+        { ArgumentType.IsEnum: true } =>
+            Enum.ToObject(argument.ArgumentType, argument.Value!).ToString()!.Replace(", ", " | "),
         { Value: string text } => $"\"{text}\"",
         { Value: bool flag } => flag ? "true" : "false",
         _ => Convert.ToString(argument.Value, CultureInfo.InvariantCulture) ?? "null",

@@ -33,14 +33,18 @@ public sealed class AwsPackagesSwitchTests
         {
             ArgumentList =
             {
-                "msbuild", Repository.PathOf("functions", "Pipeline.Functions.csproj"), "-nologo", $"-p:AwsPackages={value}",
-                "-getItem:ProjectReference", "-getItem:PackageReference",
+                "msbuild", Repository.PathOf("functions", "Pipeline.Functions.csproj"), "-nologo",
+                $"-p:AwsPackages={value}", "-getItem:ProjectReference", "-getItem:PackageReference",
             },
             RedirectStandardOutput = true,
         };
-        foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+        // A build that started the tests passes its own settings on, such as where its SDK lies.
+        foreach (var name in start.Environment.Keys.ToArray())
         {
-            start.Environment.Remove(inherited);
+            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            {
+                start.Environment.Remove(name);
+            }
         }
         try
         {
@@ -62,6 +66,7 @@ public sealed class AwsPackagesSwitchTests
     private static HashSet<string> Names(JsonElement items) => [.. items.EnumerateArray().Select(item =>
     {
         var identity = item.GetProperty("Identity").GetString()!;
-        return identity.EndsWith(".csproj", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(identity) : identity;
+        var isProject = identity.EndsWith(".csproj", StringComparison.Ordinal);
+        return isProject ? Path.GetFileNameWithoutExtension(identity) : identity;
     })];
 }

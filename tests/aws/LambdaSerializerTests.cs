@@ -77,14 +77,21 @@ public sealed class LambdaSerializerTests
     [InlineData("{\"Records\":[{\"kinesis\":{\"data\":\"*\"}}]}")]
     [InlineData("{\"Records\":[{\"kinesis\":{\"data\":1}}]}")]
     [InlineData("{\"Records\":{}}")]
+    [InlineData("{\"Records\":[{\"kinesis\":{\"encryptionType\":\"KMS\"}}]}")]
     [InlineData("{\"Records\":[")]
     [InlineData("")]
-    public void A_payload_that_is_no_kinesis_event_is_refused(string json) =>
-        Assert.Contains(nameof(KinesisEvent), Assert.Throws<JsonSerializerException>(() => Read<KinesisEvent>(json)).Message);
+    public void A_payload_that_is_no_kinesis_event_is_refused(string json)
+    {
+        var error = Assert.Throws<JsonSerializerException>(() => Read<KinesisEvent>(json));
+        Assert.Contains(nameof(KinesisEvent), error.Message);
+    }
 
     [Fact]
-    public void Names_are_read_in_any_case() =>
-        Assert.Equal("k", Read<KinesisEvent>("""{"RECORDS":[{"Kinesis":{"PARTITIONKEY":"k"}}]}""").Records[0].Kinesis.PartitionKey);
+    public void Names_are_read_in_any_case()
+    {
+        var read = Read<KinesisEvent>("""{"RECORDS":[{"Kinesis":{"PARTITIONKEY":"k"}}]}""");
+        Assert.Equal("k", read.Records[0].Kinesis.PartitionKey);
+    }
 
     [Fact]
     public void Any_records_are_read_as_they_were_sent() =>
@@ -149,7 +156,8 @@ public sealed class LambdaSerializerTests
     [InlineData("[1,0,255]", "0100FF")]
     [InlineData("\"AQD/\"", "0100FF")]
     [InlineData("[]", "")]
-    public void Bytes_are_numbers_or_base64(string json, string hex) => Assert.Equal(hex, Convert.ToHexString(Read<byte[]>(json)));
+    public void Bytes_are_numbers_or_base64(string json, string hex) =>
+        Assert.Equal(hex, Convert.ToHexString(Read<byte[]>(json)));
 
     [Theory]
     [InlineData("[1,256]")]
@@ -185,15 +193,19 @@ public sealed class LambdaSerializerTests
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static string Arriving(string json) => $$$"""{"Records":[{"kinesis":{"approximateArrivalTimestamp":{{{json}}}}}]}""";
+    private static string Arriving(string json) =>
+        $$$"""{"Records":[{"kinesis":{"approximateArrivalTimestamp":{{{json}}}}}]}""";
 
-    private static long Milliseconds(DateTime? time) => (long)Math.Round((time!.Value - DateTime.UnixEpoch).TotalMilliseconds);
+    // Rounded: seconds as a double are off by parts of a microsecond.
+    private static long Milliseconds(DateTime? time) =>
+        (long)Math.Round((time!.Value - DateTime.UnixEpoch).TotalMilliseconds);
 
     private static string Payload(List<(byte[] Data, string Key, long Arrival)> records) =>
         $$"""{"Records":[{{string.Join(',', records.Select(Entry))}}]}""";
 
     private static string Entry((byte[] Data, string Key, long Arrival) record) => $$$"""
-        {"kinesis":{"data":"{{{Convert.ToBase64String(record.Data)}}}","partitionKey":{{{JsonSerializer.Serialize(record.Key)}}},
+        {"kinesis":{"data":"{{{Convert.ToBase64String(record.Data)}}}",
+          "partitionKey":{{{JsonSerializer.Serialize(record.Key)}}},
           "approximateArrivalTimestamp":{{{record.Arrival / 1000}}}.{{{record.Arrival % 1000:000}}}}}
         """;
 }

@@ -8,11 +8,14 @@ using Xunit;
 
 namespace Pipeline.Tests.Aws;
 
-/// <summary>The signatures in each <c>api.txt</c> are those of the assembly we compile against, bundled or official.</summary>
+/// <summary>The signatures in each <c>api.txt</c> are those of the assembly we compile against.</summary>
 public sealed class OfficialApiTests
 {
     public static TheoryData<string> Packages =>
-        ["Amazon.Lambda.Core", "Amazon.Lambda.KinesisEvents", "Amazon.Lambda.Serialization.SystemTextJson", "AWSSDK.Kinesis"];
+    [
+        "Amazon.Lambda.Core", "Amazon.Lambda.KinesisEvents", "Amazon.Lambda.Serialization.SystemTextJson",
+        "AWSSDK.Kinesis",
+    ];
 
     [Theory]
     [MemberData(nameof(Packages))]
@@ -73,6 +76,9 @@ public sealed class OfficialApiTests
         _ => throw new ArgumentOutOfRangeException(nameof(package), package, "Name a type of its assembly here."),
     };
 
-    private static string[] Claimed(string package) =>
-        [.. File.ReadLines(Repository.PathOf("aws", package, "api.txt")).Where(line => line.Length > 0 && line[0] != '#')];
+    private static string[] Claimed(string package)
+    {
+        var lines = File.ReadLines(Repository.PathOf("aws", package, "api.txt"));
+        return [.. lines.Where(line => line.Length > 0 && line[0] != '#')];
+    }
 }
