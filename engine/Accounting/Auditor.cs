@@ -1,0 +1,196 @@
+using System.Text;
+using System.Text.Json;
+using Pipeline.Core;
+using Pipeline.Engine.Storage;
+using Pipeline.Engine.Streams;
+using Pipeline.Functions.Pump;
+
+namespace Pipeline.Engine.Accounting;
+
+/// <summary>Watches what enters the raw stream and what lands in the bucket, and keeps the ledger of it.</summary>
+public sealed class Auditor
+{
+    private const string OnFailurePrefix = "aws/lambda/";
+    private const string ArchivePrefix = "archive/";
+    private const string ArchiveErrorsPrefix = "archive-errors/";
+    private static readonly string[] RejectPrefixes = [BadRowStore.Prefix + "Validate/", BadRowStore.Prefix + "Enrich/"];
+
+    private readonly string _rawArn;
+    private readonly PackReader _packs = new();
+    private readonly RecordBatch _batch = new();
+    private readonly EventErrors _errors = new();
+    private readonly byte[] _text = new byte[Position.TextBytesMax];
+    private readonly byte[] _key = new byte[PartitionKeyRule.KeyBytesMax];
+    private byte[] _identity = new byte[4096];
+
+    public Auditor(DataStream raw, DirectoryBucket bucket, Ledger ledger, IdentityCount identities)
+    {
+        (_rawArn, Ledger, Identities) = (raw.Arn, ledger, identities);
+        raw.Taken = (shard, counter, data) => Ledger.Enter(shard.Index, counter, EventsIn(data.Span));
+        bucket.Written += OnWritten;
+    }
+
+    public Ledger Ledger { get; }
+
+    public IdentityCount Identities { get; }
+
+    /// <summary>Events dead-lettered because they were too old.</summary>
+    public long AgedOut { get; set; }
+
+    /// <summary>Notes the events of a record that still lies in a pipe.</summary>
+    public void MarkInFlight(DataStream stream, Shard shard, in LoggedRecord record)
+    {
+        if (stream.Arn == _rawArn)
+        {
+            var events = EventsIn(record.Data.Span);
+            for (var i = 0; i < events; i++)
+            {
+                Ledger.Mark(new RawPosition(shard.Index, record.Counter, i), Seen.InFlight);
+            }
+            return;
+        }
+        if (_packs.Read(record.Data.Span) == BlobKind.Pack)
+        {
+            foreach (var slice in _packs.Slices)
+            {
+                MarkEvent(record.Data.Slice(slice.DataStart, slice.DataLength), Seen.InFlight);
+            }
+        }
+        else
+        {
+            MarkEvent(record.Data, Seen.InFlight);
+        }
+    }
+
+    private int EventsIn(ReadOnlySpan<byte> blob) =>
+        _packs.Read(blob) == BlobKind.Pack ? _packs.Slices.Length : 1;
+
+    private void OnWritten(string key, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        if (key.StartsWith(ArchivePrefix, StringComparison.Ordinal))
+        {
+            ForEachLine(parts, line => MarkEvent(line, Seen.Archived));
+        }
+        else if (key.StartsWith(ArchiveErrorsPrefix, StringComparison.Ordinal))
+        {
+            ForEachLine(parts, line => MarkEvent(Base64Of(line, "rawData"u8), Seen.DeadLettered));
+        }
+        else if (RejectPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            ForEachLine(parts, line => MarkText(TextOf(line, "rawposition"u8), Seen.Rejected));
+        }
+        else if (key.StartsWith(OnFailurePrefix, StringComparison.Ordinal))
+        {
+            MarkBatch(parts[0]);
+        }
+    }
+
+    private bool MarkEvent(ReadOnlyMemory<byte> json, Seen seen)
+    {
+        _errors.Clear();
+        var flaw = Event.Read(new Record(json, default, default, default), _errors, out var @event);
+        if (flaw is not (null or RejectReason.InvalidEvent)
+            || !@event.TryGetUtf8(EventAttribute.RawPosition, _text, out var text))
+        {
+            return false;
+        }
+        if (MarkText(text, seen) && seen == Seen.Archived)
+        {
+            CountIdentity(@event);
+        }
+        return true;
+    }
+
+    private bool MarkText(ReadOnlySpan<byte> text, Seen seen) =>
+        RawPosition.TryParse(text, out var position) && Ledger.Mark(position, seen);
+
+    /// <summary>Notes the identity of an event: the producers' partition key, its source, its id.</summary>
+    private void CountIdentity(in Event @event)
+    {
+        var key = _key.AsSpan(0, PartitionKeyRule.Write(@event, _key));
+        var source = @event.Raw(EventAttribute.Source);
+        var id = @event.Raw(EventAttribute.Id);
+        var length = key.Length + 1 + source.Length + 1 + id.Length;
+        if (_identity.Length < length)
+        {
+            _identity = new byte[2 * length];
+        }
+        key.CopyTo(_identity);
+        _identity[key.Length] = 0;
+        source.CopyTo(_identity.AsSpan(key.Length + 1));
+        _identity[key.Length + 1 + source.Length] = 0;
+        id.CopyTo(_identity.AsSpan(key.Length + 2 + source.Length));
+        Identities.Add(_identity.AsSpan(0, length));
+    }
+
+    /// <summary>An on-failure object: the whole invocation event as a string.</summary>
+    private void MarkBatch(ReadOnlyMemory<byte> document)
+    {
+        using var json = JsonDocument.Parse(document);
+        _batch.Read(Encoding.UTF8.GetBytes(json.RootElement.GetProperty("payload").GetString()!));
+        var condition = json.RootElement.GetProperty("requestContext").GetProperty("condition").GetString();
+        AgedOut += condition == "RecordAgeExceeded" ? _batch.EventCount : 0;
+        for (var i = 0; i < _batch.EventCount; i++)
+        {
+            var record = _batch.EventAt(i);
+            if (_batch.StreamArn == _rawArn)
+            {
+                MarkText(_text.AsSpan(0, record.Position.Format(_text)), Seen.DeadLettered);
+            }
+            else
+            {
+                MarkEvent(record.Data, Seen.DeadLettered);
+            }
+        }
+    }
+
+    private static byte[] TextOf(ReadOnlyMemory<byte> line, ReadOnlySpan<byte> name)
+    {
+        var reader = new Utf8JsonReader(line.Span);
+        return MoveTo(ref reader, name) ? Encoding.UTF8.GetBytes(reader.GetString() ?? "") : [];
+    }
+
+    private static byte[] Base64Of(ReadOnlyMemory<byte> line, ReadOnlySpan<byte> name)
+    {
+        var reader = new Utf8JsonReader(line.Span);
+        return MoveTo(ref reader, name) ? reader.GetBytesFromBase64() : [];
+    }
+
+    /// <summary>Moves to the value of a member of an object that we wrote.</summary>
+    private static bool MoveTo(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = reader.ValueTextEquals(name);
+            reader.Read();
+            if (found)
+            {
+                return true;
+            }
+            reader.Skip();
+        }
+        return false;
+    }
+
+    /// <summary>Calls for each line of an object, also of one whose lines run across its parts.</summary>
+    private static void ForEachLine(IReadOnlyList<ReadOnlyMemory<byte>> parts, Action<ReadOnlyMemory<byte>> take)
+    {
+        var rest = Array.Empty<byte>();
+        foreach (var part in parts)
+        {
+            var bytes = part;
+            for (var end = bytes.Span.IndexOf((byte)'\n'); end >= 0; end = bytes.Span.IndexOf((byte)'\n'))
+            {
+                take(rest.Length == 0 ? bytes[..end] : (byte[])[.. rest, .. bytes[..end].Span]);
+                rest = [];
+                bytes = bytes[(end + 1)..];
+            }
+            rest = [.. rest, .. bytes.Span];
+        }
+        if (rest.Length > 0)
+        {
+            take(rest);
+        }
+    }
+}

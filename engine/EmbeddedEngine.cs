@@ -1,0 +1,212 @@
+using Pipeline.Core;
+using Pipeline.Engine.Accounting;
+using Pipeline.Engine.Delivery;
+using Pipeline.Engine.Functions;
+using Pipeline.Engine.Mappings;
+using Pipeline.Engine.Storage;
+using Pipeline.Engine.Streams;
+using Pipeline.Engine.Template;
+using Pipeline.Engine.Time;
+
+namespace Pipeline.Engine;
+
+/// <summary>Executes a synthesized template on one machine, keeping AWS's contract, under a clock of its own.</summary>
+/// <remarks>One thread owns everything; the same template, input and seed give the same bytes.</remarks>
+public sealed class EmbeddedEngine
+{
+    /// <summary>The function whose mapping reads what producers write.</summary>
+    public const string FirstFunction = "Validate";
+
+    private readonly EngineOptions _options;
+    private readonly EngineState? _saved;
+
+    /// <summary>Builds everything that the template names; nothing runs yet.</summary>
+    /// <exception cref="ConfigurationException">A function's configuration is wrong, or nothing takes the input.</exception>
+    /// <param name="start">When the clock begins; a saved state has its own.</param>
+    /// <param name="saved">Where an earlier run stopped; null for a new one.</param>
+    public EmbeddedEngine(StackModel stack, EngineOptions options, DateTimeOffset start, EngineState? saved = null)
+    {
+        (Stack, _options, _saved) = (stack, options, saved);
+        Random = new Random(options.Seed + (saved?.Runs ?? 0));
+        Scheduler = new Scheduler(saved?.Clock ?? start);
+        Files = new EngineFiles(options.OutputDirectory);
+        Bucket = new DirectoryBucket(options.OutputDirectory, Files);
+        World = new World(Bucket);
+        foreach (var stream in stack.Streams)
+        {
+            World.Add(Create(stream, Scheduler.Now));
+        }
+        Functions = [.. stack.Functions.Select(model => new FunctionHost(model, World, Scheduler, options, Fork()))];
+        Mappings = [.. stack.KinesisMappings.Select(model => new KinesisMapping(
+            model, World.Stream(model.Stream.Name), Functions.Single(f => f.LogicalId == model.Function.LogicalId), World,
+            Scheduler, options, Fork()))];
+        Deliveries = [.. stack.DeliveryStreams.Select(model => new DeliveryStream(
+            model, World.Stream(model.Stream.Name), World, Scheduler, options.Settings, Fork()))];
+        Raw = RawStream();
+        Auditor = new Auditor(Raw, Bucket, new Ledger(), new IdentityCount(Files));
+    }
+
+    public StackModel Stack { get; }
+
+    public Scheduler Scheduler { get; }
+
+    public EngineFiles Files { get; }
+
+    public DirectoryBucket Bucket { get; }
+
+    public World World { get; }
+
+    public IReadOnlyList<FunctionHost> Functions { get; }
+
+    public IReadOnlyList<KinesisMapping> Mappings { get; }
+
+    public IReadOnlyList<DeliveryStream> Deliveries { get; }
+
+    /// <summary>The stream that producers write to.</summary>
+    public DataStream Raw { get; }
+
+    public Auditor Auditor { get; }
+
+    /// <summary>The engine's source of randomness; each user takes a fork, in a fixed order.</summary>
+    public Random Random { get; }
+
+    /// <summary>How partition keys fall into packs, as the function that reads the input has it.</summary>
+    public Slots Slots
+    {
+        get
+        {
+            var first = Stack.Functions.Single(f => f.Function == FirstFunction);
+            return new Pipeline.Functions.Settings(FirstFunction, first.Environment).Slots("SLOTS");
+        }
+    }
+
+    /// <summary>A generator of its own for one user.</summary>
+    public Random Fork() => new(Random.Next());
+
+    /// <summary>Starts everything: each resource when what it depends on is there, or, after a pause, at once where it stopped.</summary>
+    public void Start()
+    {
+        if (_saved is null)
+        {
+            Deploy();
+        }
+        else
+        {
+            Restore(_saved);
+        }
+    }
+
+    /// <summary>Saves where everything stands; to be called when the engine is quiet.</summary>
+    public EngineState Save(DateTimeOffset start, long lines, long bytes)
+    {
+        Auditor.Ledger.Save(Files);
+        return new EngineState
+        {
+            Clock = Scheduler.Now,
+            Start = start,
+            Runs = (_saved?.Runs ?? 0) + 1,
+            Lines = lines,
+            Bytes = bytes,
+            AgedOut = Auditor.AgedOut,
+            Streams = [.. World.Streams.Select(stream => new StreamState(stream.Name, [.. stream.Shards.Select(
+                shard => new ShardState(shard.CreatedAt, shard.Log.End, [.. shard.Log.Save()]))]))],
+            Readers = new(Readers().ToDictionary(
+                reader => reader.LogicalId,
+                reader => reader.Stream.Shards.Select(shard => ShardLog.Save(reader.Checkpoint(shard))).ToList())),
+            Functions = new(Functions.ToDictionary(f => f.LogicalId, f => f.Counters.Save())),
+        };
+    }
+
+    private void Deploy()
+    {
+        var readyAt = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+        foreach (var resource in Stack.Resources)
+        {
+            var begin = resource.DependsOn.Select(id => readyAt.GetValueOrDefault(id)).DefaultIfEmpty().Max();
+            var ready = begin + _options.Settings.CreationTimes.GetValueOrDefault(resource.Type);
+            readyAt.Add(resource.LogicalId, ready);
+            if (StartOf(resource.LogicalId) is { } start)
+            {
+                Scheduler.Start(async () =>
+                {
+                    await Task.Delay(ready, Scheduler.Clock);
+                    start();
+                });
+            }
+        }
+    }
+
+    private void Restore(EngineState saved)
+    {
+        Auditor.Ledger.Restore(Files);
+        Auditor.AgedOut = saved.AgedOut;
+        foreach (var function in Functions)
+        {
+            function.Counters.Restore(saved.Functions[function.LogicalId]);
+        }
+        foreach (var reader in Readers())
+        {
+            foreach (var (shard, cursor) in reader.Stream.Shards.Zip(saved.Readers[reader.LogicalId]))
+            {
+                reader.Restore(shard, shard.Log.At(cursor));
+            }
+        }
+        foreach (var resource in Stack.Resources)
+        {
+            StartOf(resource.LogicalId)?.Invoke();
+        }
+    }
+
+    /// <summary>Marks what still lies in the pipes, before the books are closed.</summary>
+    public void MarkInFlight()
+    {
+        Auditor.Ledger.ClearInFlight();
+        foreach (var stream in World.Streams)
+        {
+            foreach (var shard in stream.Shards)
+            {
+                var cursors = Readers().Where(reader => reader.Stream == stream)
+                    .Select(reader => reader.Checkpoint(shard))
+                    .DefaultIfEmpty(shard.Log.TrimHorizon);
+                foreach (var start in cursors)
+                {
+                    var cursor = start;
+                    while (shard.Log.TryRead(ref cursor, long.MaxValue, Scheduler.Now, out var record))
+                    {
+                        Auditor.MarkInFlight(stream, shard, record);
+                    }
+                }
+            }
+        }
+    }
+
+    private IEnumerable<IStreamReader> Readers() => [.. Mappings, .. Deliveries];
+
+    private Action? StartOf(string logicalId) =>
+        Readers().FirstOrDefault(reader => reader.LogicalId == logicalId) is { } found ? found.Start : null;
+
+    private DataStream Create(StreamModel model, DateTimeOffset now)
+    {
+        var shards = new Shard[model.ShardCount];
+        var saved = _saved?.Streams.Single(stream => stream.Name == model.Name).Shards;
+        for (var i = 0; i < shards.Length; i++)
+        {
+            var createdAt = saved?[i].CreatedAt ?? now;
+            var sequence = new SequenceCounter(createdAt, i, saved?[i].Next ?? 0);
+            var log = new ShardLog(Files, $"streams/{model.LogicalId}/{i}", model.Retention, sequence);
+            if (saved is not null)
+            {
+                log.Restore(saved[i].Segments);
+            }
+            shards[i] = new Shard(i, HashRange.Of(i, shards.Length), createdAt, log);
+        }
+        var stream = new DataStream(model.Name, model.Arn, shards, Scheduler);
+        stream.RefusePut = _ => _options.Faults.OnPut(model.Name);
+        return stream;
+    }
+
+    private DataStream RawStream() =>
+        Mappings.FirstOrDefault(m => m.Function.Name == FirstFunction)?.Stream
+        ?? throw new ConfigurationException(
+            $"The template maps no stream to the function {FirstFunction}, so nothing would take the input.");
+}

@@ -1,0 +1,12 @@
+namespace Pipeline.Engine;
+
+/// <summary>What a run of the engine is given.</summary>
+/// <param name="OutputDirectory">The data bucket and the engine's own state.</param>
+/// <param name="TaskRoot">The folder that holds a function's files: <c>config/</c> and <c>geo/</c>.</param>
+/// <param name="Seed">The seed of everything random.</param>
+public sealed record EngineOptions(string OutputDirectory, string TaskRoot, int Seed)
+{
+    public EngineSettings Settings { get; init; } = new();
+
+    public Faults Faults { get; init; } = Faults.None;
+}

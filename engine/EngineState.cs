@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Pipeline.Engine.Storage;
+using Pipeline.Engine.Streams;
+
+namespace Pipeline.Engine;
+
+/// <summary>What the engine saves when it is quiet, so that a later command goes on from there.</summary>
+public sealed record EngineState
+{
+    private const string FileName = "engine.json";
+
+    public required DateTimeOffset Clock { get; init; }
+
+    /// <summary>When the first run began.</summary>
+    public required DateTimeOffset Start { get; init; }
+
+    /// <summary>How many runs there were; each draws its own randomness from the seed.</summary>
+    public required int Runs { get; init; }
+
+    public required long Lines { get; init; }
+
+    public required long Bytes { get; init; }
+
+    public required long AgedOut { get; init; }
+
+    public required List<StreamState> Streams { get; init; }
+
+    /// <summary>Where each mapping and delivery stream stands, by logical id and shard.</summary>
+    public required SortedDictionary<string, List<CursorState>> Readers { get; init; }
+
+    public required SortedDictionary<string, FunctionState> Functions { get; init; }
+
+    /// <summary>Saves it.</summary>
+    public void Save(EngineFiles files) => files.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(this));
+
+    /// <summary>The saved state of an output directory, or null when no run there ended.</summary>
+    public static EngineState? Load(EngineFiles files) =>
+        files.Exists(FileName) ? JsonSerializer.Deserialize<EngineState>(files.Read(FileName)) : null;
+
+    /// <summary>Takes the saved state away while a run is under way: what it says is no longer so.</summary>
+    public static void Forget(EngineFiles files) => files.Delete(FileName);
+}
+
+/// <summary>A stream's shards.</summary>
+public sealed record StreamState(string Name, List<ShardState> Shards);
+
+/// <summary>A shard: when it came to be, how many records it took, and the segments of its log.</summary>
+public sealed record ShardState(DateTimeOffset CreatedAt, long Next, List<SegmentState> Segments);
+
+/// <summary>What a function's metrics added up to.</summary>
+public sealed record FunctionState(
+    long Invocations, long Records, long Emitted, long Retries, SortedDictionary<string, long> Dropped,
+    SortedDictionary<string, long> Rejected, SortedDictionary<string, long> Late);

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Pipeline.Core;
+using Pipeline.Functions.Adapters;
+using Pipeline.Functions.Pump;
+
+namespace Pipeline.Engine.Functions;
+
+/// <summary>Adds up a function's metrics records, the same lines that CloudWatch would read, and keeps its log sentences.</summary>
+public sealed class FunctionCounters : IOutputPort
+{
+    private const int SentencesMax = 100;
+
+    private readonly List<string> _sentences = [];
+
+    public long Invocations { get; set; }
+
+    public long Records { get; set; }
+
+    public long Emitted { get; set; }
+
+    public long Retries { get; set; }
+
+    /// <summary>The largest iterator age seen.</summary>
+    public TimeSpan IteratorAgeMax { get; set; }
+
+    public SortedDictionary<string, long> Dropped { get; } = new(StringComparer.Ordinal);
+
+    public SortedDictionary<string, long> Rejected { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Late events by kind, as functions that keep windows report them.</summary>
+    public SortedDictionary<string, long> Late { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the function said, each sentence once, in the order first said.</summary>
+    public IReadOnlyList<string> Sentences => _sentences;
+
+    public void WriteLine(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Number)
+            {
+                Count(name, reader.GetInt64());
+            }
+            else if (name == Log.Message && !_sentences.Contains(reader.GetString()!) && _sentences.Count < SentencesMax)
+            {
+                _sentences.Add(reader.GetString()!);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    private void Count(string name, long value)
+    {
+        switch (name)
+        {
+            case "Records":
+                Records += value;
+                break;
+            case "Emitted":
+                Emitted += value;
+                break;
+            case "Retries":
+                Retries += value;
+                break;
+            case "IteratorAge":
+                IteratorAgeMax = TimeSpan.FromMilliseconds(Math.Max(IteratorAgeMax.TotalMilliseconds, value));
+                break;
+            default:
+                CountReason(name, value);
+                break;
+        }
+    }
+
+    private void CountReason(string name, long value)
+    {
+        if (name.StartsWith(InvocationMetrics.DroppedPrefix, StringComparison.Ordinal))
+        {
+            Add(Dropped, name[InvocationMetrics.DroppedPrefix.Length..], value);
+        }
+        else if (name.StartsWith(InvocationMetrics.RejectedPrefix, StringComparison.Ordinal))
+        {
+            Add(Rejected, name[InvocationMetrics.RejectedPrefix.Length..], value);
+        }
+        else if (name.StartsWith(InvocationMetrics.LatePrefix, StringComparison.Ordinal))
+        {
+            Add(Late, name[InvocationMetrics.LatePrefix.Length..], value);
+        }
+    }
+
+    /// <summary>The sums, to be saved.</summary>
+    public FunctionState Save() => new(Invocations, Records, Emitted, Retries, Dropped, Rejected, Late);
+
+    /// <summary>Goes on from saved sums.</summary>
+    public void Restore(FunctionState saved)
+    {
+        (Invocations, Records, Emitted, Retries) = (saved.Invocations, saved.Records, saved.Emitted, saved.Retries);
+        foreach (var (from, to) in new[] { (saved.Dropped, Dropped), (saved.Rejected, Rejected), (saved.Late, Late) })
+        {
+            foreach (var (reason, count) in from)
+            {
+                to[reason] = count;
+            }
+        }
+    }
+
+    private static void Add(SortedDictionary<string, long> counts, string reason, long value) =>
+        counts[reason] = counts.GetValueOrDefault(reason) + value;
+}

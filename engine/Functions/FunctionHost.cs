@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Pipeline.Core;
+using Pipeline.Engine.Template;
+using Pipeline.Engine.Time;
+using Pipeline.Functions;
+
+namespace Pipeline.Engine.Functions;
+
+/// <summary>What became of an invocation: the response's bytes, or an error document and its type.</summary>
+public readonly record struct InvocationResult(ReadOnlyMemory<byte> Response, string? ErrorType, string RequestId)
+{
+    public bool Succeeded => ErrorType is null;
+}
+
+/// <summary>Runs a function as Lambda does: instances that are reused, a timeout that kills, effects that end with the invocation.</summary>
+public sealed class FunctionHost
+{
+    private readonly FunctionModel _model;
+    private readonly World _world;
+    private readonly Scheduler _scheduler;
+    private readonly EngineSettings _settings;
+    private readonly Faults _faults;
+    private readonly Random _random;
+    private readonly FunctionCounters _counters;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly Compose _compose;
+    private readonly Stack<Instance> _idle = new();
+
+    /// <exception cref="ConfigurationException">The function is unknown, or a setting or file of its configuration is wrong.</exception>
+    public FunctionHost(FunctionModel model, World world, Scheduler scheduler, EngineOptions options, Random random)
+    {
+        (_model, _world, _scheduler, _random) = (model, world, scheduler, random);
+        (_settings, _faults) = (options.Settings, options.Faults);
+        _counters = new FunctionCounters();
+        _compose = Catalogue.Find(model.Function);
+        _environment = new Dictionary<string, string>(model.Environment, StringComparer.Ordinal)
+        {
+            ["LAMBDA_TASK_ROOT"] = options.TaskRoot,
+            ["_HANDLER"] = model.Function,
+            ["AWS_LAMBDA_FUNCTION_NAME"] = model.LogicalId,
+        };
+        _idle.Push(Create());
+    }
+
+    /// <summary>The function's name.</summary>
+    public string Name => _model.Function;
+
+    public string LogicalId => _model.LogicalId;
+
+    public string Arn => _model.Arn;
+
+    /// <summary>What its metrics records added up to.</summary>
+    public FunctionCounters Counters => _counters;
+
+    /// <summary>Invokes the function with a payload and waits for its answer or its end.</summary>
+    /// <param name="records">Records in the payload: they take virtual time.</param>
+    public async Task<InvocationResult> InvokeAsync(ReadOnlyMemory<byte> payload, int records)
+    {
+        var instance = _idle.TryPop(out var idle) ? idle : Create();
+        var requestId = NextId();
+        var start = _scheduler.Now;
+        var readyAt = start + _settings.InvocationBase + (records * _settings.InvocationPerRecord);
+        var gate = new InvocationGate(_scheduler, readyAt, _faults.OnInvocation(Name), _faults, Name);
+        instance.Ports.Gate = gate;
+        _counters.Invocations++;
+        var context = new EngineContext(
+            requestId, _model.LogicalId, _model.Arn, _model.MemoryMebibytes, start + _model.Timeout, _scheduler);
+        using var timeout = new CancellationTokenSource();
+        var killed = Task.Delay(_model.Timeout, _scheduler.Clock, timeout.Token);
+        var work = WorkAsync(instance.Function, payload, context, gate);
+        var first = await Task.WhenAny(work, gate.Died, killed);
+        await timeout.CancelAsync();
+        gate.Close();
+        if (first == work)
+        {
+            // An instance that answered or failed by itself goes on; one that was killed or died does not.
+            _idle.Push(instance);
+            return await work with { RequestId = requestId };
+        }
+        return first == killed
+            ? Error("Sandbox.Timedout", $"Task timed out after {_model.Timeout.TotalSeconds:F2} seconds", requestId)
+            : Error("Runtime.ExitError", "Runtime exited without providing a reason", requestId);
+    }
+
+    private async Task<InvocationResult> WorkAsync(
+        LambdaFunction function, ReadOnlyMemory<byte> payload, EngineContext context, InvocationGate gate)
+    {
+        try
+        {
+            using var request = ToStream(payload);
+            var response = await function.Handler(request, context);
+            if (_scheduler.Now < gate.ReadyAt)
+            {
+                await Task.Delay(gate.ReadyAt - _scheduler.Now, _scheduler.Clock);
+            }
+            if (gate.DiesBeforeReport)
+            {
+                gate.Close();
+                await new TaskCompletionSource().Task;
+            }
+            return new InvocationResult(await ReadAsync(response), null, context.AwsRequestId);
+        }
+#pragma warning disable CA1031 // The runtime reports whatever a handler throws as the invocation's error.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Error(error.GetType().Name, error.Message, context.AwsRequestId);
+        }
+    }
+
+    private static MemoryStream ToStream(ReadOnlyMemory<byte> payload) =>
+        MemoryMarshal.TryGetArray(payload, out var bytes)
+            ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
+            : new MemoryStream(payload.ToArray(), writable: false);
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream response)
+    {
+        using var copy = new MemoryStream();
+        await response.CopyToAsync(copy);
+        return copy.ToArray();
+    }
+
+    private static InvocationResult Error(string type, string message, string requestId)
+    {
+        var document = JsonSerializer.Serialize(message);
+        return new InvocationResult(
+            Encoding.UTF8.GetBytes($$"""{"errorMessage":{{document}},"errorType":"{{type}}"}"""), type, requestId);
+    }
+
+    private Instance Create()
+    {
+        var ports = new InstancePorts(_world, _counters);
+        return new Instance(
+            _compose(_environment, ports.ToPorts(new Random(_random.Next())), _scheduler.Clock), ports);
+    }
+
+    private string NextId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _random.NextBytes(bytes);
+        return new Guid(bytes).ToString();
+    }
+
+    private sealed record Instance(LambdaFunction Function, InstancePorts Ports);
+}

@@ -1,0 +1,51 @@
+using Pipeline.Core;
+using Pipeline.Engine.Time;
+
+namespace Pipeline.Engine.Functions;
+
+/// <summary>Stands between one invocation and the world: its calls take effect after its computing time, and none after it died.</summary>
+internal sealed class InvocationGate(Scheduler scheduler, DateTimeOffset readyAt, Crash crash, Faults faults, string function)
+{
+    private static readonly Task Forever = new TaskCompletionSource().Task;
+
+    private readonly TaskCompletionSource _died = new();
+
+    /// <summary>Ends when the invocation is made to die.</summary>
+    public Task Died => _died.Task;
+
+    /// <summary>When the computing of the invocation is over.</summary>
+    public DateTimeOffset ReadyAt => readyAt;
+
+    /// <summary>Whether the invocation is to die before it can report.</summary>
+    public bool DiesBeforeReport => crash == Crash.BeforeReport;
+
+    /// <summary>Ends the invocation's effects: later calls never come back.</summary>
+    public void Close() => _died.TrySetResult();
+
+    /// <summary>Runs a call to the world in the invocation's name.</summary>
+    public async ValueTask<T> CallAsync<T>(Func<T> call)
+    {
+        if (scheduler.Now < readyAt)
+        {
+            await Task.Delay(readyAt - scheduler.Now, scheduler.Clock);
+        }
+        await DieIf(crash == Crash.BeforeFlush);
+        var fault = faults.OnRequest(function);
+        if (fault == RequestFault.Lost)
+        {
+            throw new PortFaultException("The request was lost.");
+        }
+        var answer = call();
+        await DieIf(crash == Crash.DuringFlush);
+        return fault == RequestFault.AnswerLost ? throw new PortFaultException("The answer was lost.") : answer;
+    }
+
+    private Task DieIf(bool now)
+    {
+        if (now)
+        {
+            Close();
+        }
+        return Died.IsCompleted ? Forever : Task.CompletedTask;
+    }
+}

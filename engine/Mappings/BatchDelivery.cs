@@ -1,0 +1,120 @@
+using Pipeline.Engine.Functions;
+using Pipeline.Engine.Streams;
+using Pipeline.Engine.Template;
+using Pipeline.Engine.Time;
+
+namespace Pipeline.Engine.Mappings;
+
+/// <summary>Delivers one batch to the function until every record of it is done or given up: retries, bisects, cuts, discards.</summary>
+/// <remarks>
+/// Rules of "Retain discarded batch records" and "Configuring partial batch response with Kinesis". Our choices where AWS is
+/// silent: an odd batch's first half is the smaller one; the first half goes first; a batch of which a part was done keeps
+/// its count of attempts; an identifier that is not in the batch is a complete failure; the wait between attempts doubles.
+/// </remarks>
+internal sealed class BatchDelivery(
+    KinesisMappingModel model, FunctionHost function, FailureDestination failures, BatchPayload payload,
+    Scheduler scheduler, EngineOptions options)
+{
+    private readonly Stack<Part> _parts = new();
+
+    /// <summary>A stretch of the batch, and how often it was tried again.</summary>
+    private readonly record struct Part(int Start, int Count, int Retries)
+    {
+        public Part Skip(int count) => this with { Start = Start + count, Count = Count - count };
+    }
+
+    /// <summary>Delivers the batch; its payload is prepared.</summary>
+    public async Task DeliverAsync(List<LoggedRecord> batch)
+    {
+        _parts.Clear();
+        _parts.Push(new Part(0, batch.Count, 0));
+        var failuresInARow = 0;
+        while (_parts.TryPop(out var part))
+        {
+            part = await DiscardExpiredAsync(batch, part);
+            if (part.Count == 0)
+            {
+                continue;
+            }
+            var result = await function.InvokeAsync(Payload(batch, part), part.Count);
+            var answer = BatchAnswer.Read(result, batch.GetRange(part.Start, part.Count), model.ReportBatchItemFailures);
+            if (answer.Done == part.Count)
+            {
+                failuresInARow = 0;
+                if (options.Faults.OnBatchDone(function.Name))
+                {
+                    _parts.Push(part);
+                }
+            }
+            else if (await PushBackAsync(batch, part, answer, result))
+            {
+                failuresInARow = answer.Done > 0 ? 1 : failuresInARow + 1;
+                await Task.Delay(RetryWait(failuresInARow), scheduler.Clock);
+            }
+        }
+    }
+
+    /// <summary>Puts what is left of a part back to be tried again; false when it was given up instead.</summary>
+    private async ValueTask<bool> PushBackAsync(
+        List<LoggedRecord> batch, Part part, BatchAnswer answer, InvocationResult result)
+    {
+        if (answer.Done > 0)
+        {
+            _parts.Push(part.Skip(answer.Done));
+            return true;
+        }
+        if (answer.IsError && model.BisectOnError && part.Count > 1)
+        {
+            var half = part.Count / 2;
+            _parts.Push(part.Skip(half));
+            _parts.Push(part with { Count = half });
+            return true;
+        }
+        if (model.MaximumRetryAttempts is { } retries && part.Retries >= retries)
+        {
+            await failures.SendAsync(
+                FailureDestination.RetryAttemptsExhausted, batch.GetRange(part.Start, part.Count), Payload(batch, part),
+                part.Retries + 1, result);
+            return false;
+        }
+        _parts.Push(part with { Retries = part.Retries + 1 });
+        return true;
+    }
+
+    /// <summary>Gives up the records at the front of a part that are older than the mapping allows.</summary>
+    private async ValueTask<Part> DiscardExpiredAsync(List<LoggedRecord> batch, Part part)
+    {
+        var expired = 0;
+        while (expired < part.Count && scheduler.Now - batch[part.Start + expired].ArrivedAt > model.MaximumRecordAge)
+        {
+            expired++;
+        }
+        if (expired > 0)
+        {
+            var old = part with { Count = expired };
+            await failures.SendAsync(
+                FailureDestination.RecordAgeExceeded, batch.GetRange(old.Start, old.Count), Payload(batch, old),
+                part.Retries, default);
+        }
+        return part.Skip(expired);
+    }
+
+    private ReadOnlyMemory<byte> Payload(List<LoggedRecord> batch, Part part)
+    {
+        if (!payload.Holds(batch[part.Start].Counter, part.Count))
+        {
+            payload.Clear();
+            for (var i = 0; i < part.Count; i++)
+            {
+                payload.TryAdd(batch[part.Start + i]);
+            }
+        }
+        return payload.Bytes;
+    }
+
+    private TimeSpan RetryWait(int failuresInARow)
+    {
+        var wait = options.Settings.RetryWaitFirst.Ticks << Math.Min(failuresInARow - 1, 16);
+        return TimeSpan.FromTicks(Math.Min(wait, options.Settings.RetryWaitLongest.Ticks));
+    }
+}

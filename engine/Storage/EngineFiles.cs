@@ -1,0 +1,30 @@
+namespace Pipeline.Engine.Storage;
+
+/// <summary>The engine's own files, below <c>state/engine/</c> of the output directory.</summary>
+public sealed class EngineFiles
+{
+    private readonly string _root;
+
+    /// <param name="outputDirectory">The directory that stands for the data bucket.</param>
+    public EngineFiles(string outputDirectory)
+    {
+        _root = Path.Combine(outputDirectory, "state", "engine");
+        Directory.CreateDirectory(_root);
+    }
+
+    /// <summary>The whole path of a file; its folder exists.</summary>
+    public string PathOf(string name)
+    {
+        var path = Path.Combine(_root, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return path;
+    }
+
+    public bool Exists(string name) => File.Exists(Path.Combine(_root, name));
+
+    public byte[] Read(string name) => File.ReadAllBytes(Path.Combine(_root, name));
+
+    public void Write(string name, ReadOnlySpan<byte> bytes) => File.WriteAllBytes(PathOf(name), bytes);
+
+    public void Delete(string name) => File.Delete(Path.Combine(_root, name));
+}

@@ -1,0 +1,93 @@
+namespace Pipeline.Engine.Time;
+
+/// <summary>The one owner of time on the engine: runs what is due, in order of (time, order of asking), on one thread.</summary>
+/// <remarks>
+/// Under the virtual clock nothing waits: when nothing is ready, time jumps to the next due thing. Continuations of awaited
+/// work come back here through the synchronization context, first in, first out, before time moves on. So the same start
+/// gives the same run.
+/// </remarks>
+public sealed class Scheduler : SynchronizationContext
+{
+    private readonly PriorityQueue<ScheduledTimer, (long Due, long Order)> _due = new();
+    private readonly Queue<(SendOrPostCallback Work, object? State)> _ready = new();
+    private long _order;
+
+    /// <param name="start">Where the clock begins.</param>
+    public Scheduler(DateTimeOffset start)
+    {
+        Now = start;
+        Clock = new VirtualClock(this);
+    }
+
+    /// <summary>The engine's time.</summary>
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>The same time as a provider, for everything that waits or asks.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>Sets the clock before anything has run.</summary>
+    /// <exception cref="InvalidOperationException">Something is due before that time.</exception>
+    public void StartAt(DateTimeOffset start)
+    {
+        if (_due.Count > 0)
+        {
+            throw new InvalidOperationException("The clock cannot be set: work is scheduled already.");
+        }
+        Now = start;
+    }
+
+    /// <summary>Runs until nothing is ready and nothing is due.</summary>
+    /// <param name="step">Called after each instant's work, to look or to stop the run by an exception; may be null.</param>
+    public void RunUntilIdle(Action? step = null)
+    {
+        var outer = Current;
+        SetSynchronizationContext(this);
+        try
+        {
+            do
+            {
+                DrainReady();
+                step?.Invoke();
+            }
+            while (FireNext());
+        }
+        finally
+        {
+            SetSynchronizationContext(outer);
+        }
+    }
+
+    /// <summary>Starts asynchronous work; what it throws ends the run.</summary>
+    public void Start(Func<Task> work) => Post(async _ => await work(), null);
+
+    public override void Post(SendOrPostCallback d, object? state) => _ready.Enqueue((d, state));
+
+    public override void Send(SendOrPostCallback d, object? state) => d(state);
+
+    public override SynchronizationContext CreateCopy() => this;
+
+    internal void Schedule(ScheduledTimer timer, DateTimeOffset due) =>
+        _due.Enqueue(timer, (Math.Max(due.UtcTicks, Now.UtcTicks), _order++));
+
+    private void DrainReady()
+    {
+        while (_ready.TryDequeue(out var next))
+        {
+            next.Work(next.State);
+        }
+    }
+
+    private bool FireNext()
+    {
+        while (_due.TryDequeue(out var timer, out var priority))
+        {
+            if (timer.IsDue(priority.Due))
+            {
+                Now = new DateTimeOffset(priority.Due, TimeSpan.Zero);
+                timer.Fire();
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Xml;
+using Pipeline.Core;
+
+namespace Pipeline.Functions.Adapters;
+
+/// <summary>One JSON object of the configuration. Every member must be known; an error names file, pointer, what was found and what is allowed.</summary>
+public sealed class ConfigFile
+{
+    private readonly string _name;
+    private readonly JsonElement _root;
+
+    private ConfigFile(string name, JsonElement root) => (_name, _root) = (name, root);
+
+    /// <summary>Parses a file.</summary>
+    /// <exception cref="ConfigurationException">It is not one JSON object.</exception>
+    public static ConfigFile Parse(string name, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new ConfigFile(name, document.RootElement.Clone())
+                : throw new ConfigurationException($"{name}: found {document.RootElement.ValueKind}; allowed is an object.");
+        }
+        catch (JsonException error)
+        {
+            throw new ConfigurationException(
+                $"{name}, line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}: not JSON ({error.Message.Split('.')[0]}).", error);
+        }
+    }
+
+    /// <summary>Refuses members other than these.</summary>
+    /// <exception cref="ConfigurationException">There is another one.</exception>
+    public void AllowOnly(params ReadOnlySpan<string> names)
+    {
+        foreach (var member in _root.EnumerateObject())
+        {
+            if (!names.Contains(member.Name))
+            {
+                throw new ConfigurationException(
+                    $"{_name}#/{member.Name}: unknown member; allowed are {string.Join(", ", names)}.");
+            }
+        }
+    }
+
+    /// <summary>A string member, or the default when it is missing.</summary>
+    /// <exception cref="ConfigurationException">It is no string.</exception>
+    public string Text(string name, string missing) =>
+        !_root.TryGetProperty(name, out var value) ? missing
+        : value.ValueKind == JsonValueKind.String ? value.GetString()!
+        : throw Wrong(name, value, "a string");
+
+    /// <summary>One of a few words, or the first when it is missing.</summary>
+    /// <exception cref="ConfigurationException">It is none of them.</exception>
+    public int Choice(string name, params string[] words)
+    {
+        var word = Text(name, words[0]);
+        var index = Array.IndexOf(words, word);
+        return index >= 0 ? index : throw Wrong(name, _root.GetProperty(name), string.Join(" or ", words));
+    }
+
+    /// <summary>A duration (ISO 8601, such as <c>PT1M</c>), or the default when it is missing.</summary>
+    /// <exception cref="ConfigurationException">It is no duration within the bounds.</exception>
+    public TimeSpan Duration(string name, TimeSpan missing, TimeSpan max) =>
+        OptionalDuration(name, max) ?? missing;
+
+    /// <summary>A duration, or null when it is missing or null.</summary>
+    /// <exception cref="ConfigurationException">It is no duration within the bounds.</exception>
+    public TimeSpan? OptionalDuration(string name, TimeSpan max)
+    {
+        if (!_root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+        try
+        {
+            var duration = XmlConvert.ToTimeSpan(Text(name, ""));
+            if (duration >= TimeSpan.Zero && duration <= max)
+            {
+                return duration;
+            }
+        }
+        catch (FormatException)
+        {
+            // Said below, with what is allowed.
+        }
+        throw Wrong(name, value, $"a duration from PT0S to {XmlConvert.ToString(max)}, such as PT1M");
+    }
+
+    /// <summary>The error of a member that is wrong.</summary>
+    public ConfigurationException Wrong(string name, string allowed) => Wrong(name, _root.GetProperty(name), allowed);
+
+    private ConfigurationException Wrong(string name, JsonElement found, string allowed) =>
+        new($"{_name}#/{name}: found {found.GetRawText()}; allowed is {allowed}.");
+}

@@ -1,0 +1,62 @@
+using Pipeline.Core;
+
+namespace Pipeline.Functions.Validate;
+
+/// <summary>Lets pass what is an event of a known type with sound data, and stamps each with its raw position.</summary>
+/// <remarks>
+/// In: <c>raw</c>. Out: <c>validated</c>. Order: kept per partition key. Delivery: at least once; a second delivery is emitted
+/// again with the same <c>rawposition</c>, which tells it from a repeated event. Drops: nothing. Rejects: what is not UTF-8,
+/// not JSON, not a CloudEvent, too large, of an unknown type, or breaks its schema. Faults: none of its own.
+/// </remarks>
+public sealed class ValidateEvent(SchemaSet schemas, UnknownType unknownType) : IRecordFilter
+{
+    private readonly EventErrors _errors = new();
+
+    public Outcome Apply(in Record record)
+    {
+        _errors.Clear();
+        if (record.Data.Length > Limits.EventBytesMax)
+        {
+            return Reject(record, RejectReason.TooLarge, $"is {record.Data.Length} bytes; allowed are {Limits.EventBytesMax}");
+        }
+        var reason = Event.Read(record, _errors, out var @event);
+        if (reason is null or RejectReason.InvalidEvent)
+        {
+            if (Oversize.TryRead(@event, out var stored))
+            {
+                return Reject(record, RejectReason.TooLarge, $"is larger than {Limits.EventBytesMax} bytes", stored);
+            }
+            reason = CheckData(@event, reason);
+        }
+        if (reason is { } why)
+        {
+            return Outcome.Reject(new BadRow(record, why, [.. _errors]));
+        }
+        var edits = default(AttributeEdits);
+        edits.Set(EventAttribute.RawPosition, record.Position);
+        return Outcome.Emit(@event, edits);
+    }
+
+    private RejectReason? CheckData(in Event @event, RejectReason? reason)
+    {
+        if (!@event.Has(EventAttribute.Type) || !@event.Has(EventAttribute.Data))
+        {
+            return reason;
+        }
+        if (schemas.Find(@event) is not { } schema)
+        {
+            if (unknownType == UnknownType.Accept || @event.Text(EventAttribute.Type) is not { } type)
+            {
+                return reason;
+            }
+            _errors.Add("/type", $"the type '{type}' has no schema; there are {string.Join(", ", schemas.Types)}");
+            return reason ?? RejectReason.UnknownType;
+        }
+        var before = _errors.Count;
+        schema.Validate(@event.Raw(EventAttribute.Data), "/data", _errors);
+        return reason ?? (_errors.Count > before ? RejectReason.InvalidData : null);
+    }
+
+    private static Outcome Reject(in Record record, RejectReason reason, string message, string? payloadRef = null) =>
+        Outcome.Reject(new BadRow(record, reason, [new EventError("", message)]) { PayloadRef = payloadRef });
+}
