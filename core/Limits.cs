@@ -61,6 +61,15 @@ public static class Limits
     /// <summary>Longest timeout of a function, in seconds.</summary>
     public const int FunctionTimeoutSecondsMax = 900;
 
+    /// <summary>Bounds of a function's memory, in MiB.</summary>
+    public const int FunctionMemoryMebibytesMin = 128;
+
+    /// <inheritdoc cref="FunctionMemoryMebibytesMin"/>
+    public const int FunctionMemoryMebibytesMax = 10_240;
+
+    /// <summary>Most bytes of a function's environment variables, names and values together.</summary>
+    public const int FunctionEnvironmentBytesMax = 4096;
+
     // Firehose: API model 2015-08-04, "Amazon Data Firehose Quota", "Dynamic partitioning".
 
     /// <summary>Largest record that Firehose takes, in bytes before base64.</summary>
@@ -81,10 +90,18 @@ public static class Limits
     /// <summary>Partitions a delivery stream may have open at once; further records go to the error prefix.</summary>
     public const int FirehoseActivePartitionsMax = 500;
 
+    /// <summary>Longest time for which a delivery stream retries dynamic partitioning, in seconds.</summary>
+    public const int FirehosePartitionedRetrySecondsMax = 7200;
+
     // S3: "Creating object key names".
 
     /// <summary>Longest object key, in bytes of UTF-8.</summary>
     public const int ObjectKeyBytesMax = 1024;
+
+    // CloudFormation: "CloudFormation quotas".
+
+    /// <summary>Most resources of a template.</summary>
+    public const int StackResourcesMax = 500;
 
     // Ours.
 

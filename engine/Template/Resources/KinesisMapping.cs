@@ -1,0 +1,104 @@
+using Pipeline.Core;
+
+namespace Pipeline.Engine.Template;
+
+/// <summary>Where a mapping starts when it has no checkpoint.</summary>
+public enum StartingPosition
+{
+    /// <summary>With the oldest record that the stream keeps.</summary>
+    TrimHorizon,
+
+    /// <summary>With the first record after the mapping began.</summary>
+    Latest,
+}
+
+/// <summary>An event source mapping from a Kinesis stream to a function.</summary>
+/// <param name="Uuid">Its id, derived from the logical id.</param>
+/// <param name="Enabled">False when the template or the run switches it off.</param>
+/// <param name="BatchSize">Most records of an invocation, 1 to 10,000; 100 when the template gives none.</param>
+/// <param name="BatchingWindow">How long a batch may wait to fill, 0 (the default) to 300 s.</param>
+/// <param name="MaximumRetryAttempts">Retries after the first attempt, 0 to 10,000; null for ever, the default.</param>
+/// <param name="MaximumRecordAge">Age at which a record is given up, 60 s to 7 days; null never, the default.</param>
+/// <param name="BisectOnError">Whether a batch that fails is cut in two.</param>
+/// <param name="ReportBatchItemFailures">Whether the function's answer names what failed.</param>
+/// <param name="OnFailure">Takes what is given up; null when that is lost.</param>
+/// <remarks>Source: CreateEventSourceMapping, Lambda API model 2015-03-31. The parallelization factor is 1.</remarks>
+public sealed record KinesisMappingModel(
+    string LogicalId,
+    Guid Uuid,
+    FunctionModel Function,
+    StreamModel Stream,
+    bool Enabled,
+    StartingPosition StartingPosition,
+    int BatchSize,
+    TimeSpan BatchingWindow,
+    int? MaximumRetryAttempts,
+    TimeSpan? MaximumRecordAge,
+    bool BisectOnError,
+    bool ReportBatchItemFailures,
+    BucketModel? OnFailure) : ResourceModel(LogicalId);
+
+/// <summary>Reads mappings whose source is a Kinesis stream.</summary>
+internal sealed class KinesisMappingSource : MappingSource
+{
+    private const int BatchSizeDefault = 100;
+
+    public override string Service => "kinesis";
+
+    public override ResourceModel? Read(PropertyReader properties, ResourceReading resource)
+    {
+        var stream = resource.Resolve<StreamModel>(properties, "EventSourceArn", StreamType.Id);
+        var function = resource.Resolve<FunctionModel>(properties, "FunctionName", FunctionType.Id, byName: true);
+        var enabled = properties.Flag("Enabled", @default: true);
+        var start = ReadStart(properties);
+        var batch = properties.Whole("BatchSize", 1, Limits.MappingBatchSizeMax, BatchSizeDefault);
+        var window = properties.Whole(
+            "MaximumBatchingWindowInSeconds", 0, Limits.MappingBatchingWindowSecondsMax, 0);
+        var attempts = properties.WholeOrNoLimit("MaximumRetryAttempts", 0, Limits.MappingRetryAttemptsMax);
+        var age = properties.WholeOrNoLimit(
+            "MaximumRecordAgeInSeconds", Limits.MappingRecordAgeSecondsMin, Limits.MappingRecordAgeSecondsMax);
+        var bisect = properties.Flag("BisectBatchOnFunctionError", @default: false);
+        var report = properties.Lists("FunctionResponseTypes", "ReportBatchItemFailures");
+        var onFailure = ReadOnFailure(properties, resource);
+        properties.Only("ParallelizationFactor", "1");
+        properties.Refuse("TumblingWindowInSeconds", "nothing, since tumbling windows are not run here");
+        properties.Refuse("FilterCriteria", "nothing, since records are not filtered before the function here");
+        properties.Ignore("KmsKeyArn", "MetricsConfig", "Tags");
+        properties.Finish();
+        if (stream is null || function is null)
+        {
+            return null;
+        }
+        return new KinesisMappingModel(
+            resource.LogicalId, Account.Uuid(resource.LogicalId), function, stream,
+            enabled && !resource.Options.Disable.Contains(function.Function, StringComparer.Ordinal), start, batch,
+            TimeSpan.FromSeconds(window), attempts, age is { } seconds ? TimeSpan.FromSeconds(seconds) : null, bisect,
+            report, onFailure);
+    }
+
+    private static StartingPosition ReadStart(PropertyReader properties)
+    {
+        const string Honoured = "TRIM_HORIZON, LATEST";
+        properties.Refuse("StartingPositionTimestamp", $"nothing, since a mapping starts at {Honoured} here");
+        var position = properties.RequiredText("StartingPosition", Honoured);
+        if (position is not (null or "TRIM_HORIZON" or "LATEST"))
+        {
+            properties.Problem("StartingPosition", $"'{position}'", Honoured);
+        }
+        return position == "LATEST" ? StartingPosition.Latest : StartingPosition.TrimHorizon;
+    }
+
+    private static BucketModel? ReadOnFailure(PropertyReader properties, ResourceReading resource)
+    {
+        var destinations = properties.Object("DestinationConfig");
+        var onFailure = destinations?.Object("OnFailure");
+        destinations?.Finish();
+        if (onFailure is null)
+        {
+            return null;
+        }
+        var bucket = resource.Resolve<BucketModel>(onFailure, "Destination", BucketType.Id);
+        onFailure.Finish();
+        return bucket;
+    }
+}
