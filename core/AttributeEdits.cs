@@ -20,11 +20,44 @@ public struct AttributeEdits
 
     public readonly AttributeEdit this[int index] => _edits[index];
 
-    /// <summary>Sets an attribute to a text that needs no escaping in JSON.</summary>
-    public void Set(EventAttribute attribute, ReadOnlyMemory<byte> text) => _edits[Count++] = new(attribute, text, default);
+    /// <summary>Sets an attribute to a text; the last setting of an attribute holds.</summary>
+    /// <param name="text">UTF-8, not empty, without quotes, backslashes and control characters.</param>
+    /// <exception cref="ArgumentException">The text is empty or needs escaping, or the attribute is the data.</exception>
+    public void Set(EventAttribute attribute, ReadOnlyMemory<byte> text)
+    {
+        if (text.IsEmpty || NeedsEscaping(text.Span))
+        {
+            throw new ArgumentException("An attribute is set to a text that is not empty and needs no escaping.", nameof(text));
+        }
+        Set(new AttributeEdit(attribute, text, default));
+    }
 
-    /// <summary>Sets an attribute to the compact text of a position.</summary>
-    public void Set(EventAttribute attribute, in Position position) => _edits[Count++] = new(attribute, default, position);
+    /// <summary>Sets an attribute to the compact text of a position; the last setting of an attribute holds.</summary>
+    /// <exception cref="ArgumentException">The attribute is the data.</exception>
+    public void Set(EventAttribute attribute, in Position position) =>
+        Set(new AttributeEdit(attribute, default, position));
+
+    private void Set(in AttributeEdit edit)
+    {
+        if (edit.Attribute == EventAttribute.Data)
+        {
+            throw new ArgumentException("An event's data is never edited.", nameof(edit));
+        }
+        var index = 0;
+        while (index < Count && _edits[index].Attribute != edit.Attribute)
+        {
+            index++;
+        }
+        if (index == CountMax)
+        {
+            throw new InvalidOperationException("An event takes no more edits.");
+        }
+        _edits[index] = edit;
+        Count = Math.Max(Count, index + 1);
+    }
+
+    private static bool NeedsEscaping(ReadOnlySpan<byte> text) =>
+        text.ContainsAny((byte)'"', (byte)'\\') || text.ContainsAnyInRange((byte)0, (byte)0x1F);
 
     [InlineArray(CountMax)]
     private struct Four

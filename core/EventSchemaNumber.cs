@@ -1,0 +1,30 @@
+using Pipeline.Core.Json;
+
+namespace Pipeline.Core;
+
+/// <summary>A bound of numbers: the keyword and limit for messages, the limit, and which side of it is valid.</summary>
+/// <param name="Rule">The keyword and what it allows.</param>
+/// <param name="Limit">The limit as JSON.</param>
+/// <param name="Side">1 when a number must lie above the limit, -1 when below.</param>
+/// <param name="IsExclusive">Whether the limit itself is not valid.</param>
+internal sealed record SchemaBound(string Rule, ReadOnlyMemory<byte> Limit, int Side, bool IsExclusive);
+
+/// <summary>
+/// The keywords of numbers: <c>minimum</c>, <c>maximum</c>, <c>exclusiveMinimum</c>, <c>exclusiveMaximum</c>; exact.
+/// </summary>
+internal sealed class EventSchemaNumber
+{
+    internal List<SchemaBound> Bounds { get; } = [];
+
+    internal void Check(ref EventSchemaRun run, int at, int end)
+    {
+        foreach (var bound in Bounds)
+        {
+            var order = JsonNumber.Compare(run.Text[at..end], bound.Limit.Span) * bound.Side;
+            if (order < 0 || (order == 0 && bound.IsExclusive))
+            {
+                run.Fail(at, bound.Rule);
+            }
+        }
+    }
+}

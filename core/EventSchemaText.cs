@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Pipeline.Core.Json;
+
+namespace Pipeline.Core;
+
+/// <summary>
+/// The keywords of strings: <c>minLength</c>, <c>maxLength</c> (in code points), <c>pattern</c>, <c>format</c>.
+/// </summary>
+internal sealed class EventSchemaText
+{
+    private const int CharactersOnStack = 256;
+
+    internal int LengthMin { get; set; }
+
+    internal int LengthMax { get; set; } = int.MaxValue;
+
+    internal Regex? Pattern { get; set; }
+
+    internal string PatternRule { get; set; } = "";
+
+    internal TextFormat? Format { get; set; }
+
+    internal string FormatRule { get; set; } = "";
+
+    internal void Check(ref EventSchemaRun run, int at, int end)
+    {
+        if (!JsonText.TryContent(run.Text[at..end], out var content))
+        {
+            return;
+        }
+        using var decoded = JsonText.Decode(content, stackalloc byte[JsonText.StackBytes]);
+        if (LengthMin > 0 || decoded.Span.Length > LengthMax)
+        {
+            CheckLength(ref run, at, JsonText.CountCharacters(decoded.Span));
+        }
+        if (Pattern is not null && !IsMatch(decoded.Span))
+        {
+            run.Fail(at, PatternRule);
+        }
+        if (Format is { } format && !TextFormats.Is(format, decoded.Span))
+        {
+            run.Fail(at, FormatRule);
+        }
+    }
+
+    private void CheckLength(ref EventSchemaRun run, int at, int length)
+    {
+        if (length < LengthMin)
+        {
+            run.Fail(at, string.Create(
+                CultureInfo.InvariantCulture, $"minLength: at least {LengthMin} characters, not {length}"));
+        }
+        if (length > LengthMax)
+        {
+            run.Fail(at, string.Create(
+                CultureInfo.InvariantCulture, $"maxLength: at most {LengthMax} characters, not {length}"));
+        }
+    }
+
+    private bool IsMatch(ReadOnlySpan<byte> utf8)
+    {
+        // UTF-16 never has more units than UTF-8 has bytes.
+        var rented = utf8.Length > CharactersOnStack ? ArrayPool<char>.Shared.Rent(utf8.Length) : null;
+        var characters = rented is null ? stackalloc char[CharactersOnStack] : rented;
+        var count = Encoding.UTF8.GetChars(utf8, characters);
+        var isMatch = Pattern!.IsMatch(characters[..count]);
+        if (rented is not null)
+        {
+            ArrayPool<char>.Shared.Return(rented);
+        }
+        return isMatch;
+    }
+}

@@ -1,0 +1,224 @@
+using System.Buffers;
+
+namespace Pipeline.Core.Json;
+
+/// <summary>The kinds of JSON values.</summary>
+public enum JsonKind
+{
+    Null,
+    Boolean,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// <summary>
+/// Walks a JSON text that was scanned already, forward, without looking at more than it must. On other texts the answers
+/// mean nothing, but every call ends and stays inside the text.
+/// </summary>
+public static class JsonWalk
+{
+    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"[]{}"u8);
+
+    /// <summary>The kind of the value that begins at an offset.</summary>
+    public static JsonKind KindAt(ReadOnlySpan<byte> text, int at) => (at < text.Length ? text[at] : (byte)0) switch
+    {
+        (byte)'{' => JsonKind.Object,
+        (byte)'[' => JsonKind.Array,
+        (byte)'"' => JsonKind.String,
+        (byte)'t' or (byte)'f' => JsonKind.Boolean,
+        (byte)'n' => JsonKind.Null,
+        _ => JsonKind.Number,
+    };
+
+    /// <summary>The offset of the next byte that is not white space.</summary>
+    public static int SkipSpace(ReadOnlySpan<byte> text, int at)
+    {
+        while (at < text.Length && text[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        {
+            at++;
+        }
+        return at;
+    }
+
+    /// <summary>The offset behind the value that begins at an offset.</summary>
+    public static int SkipValue(ReadOnlySpan<byte> text, int at)
+    {
+        switch (KindAt(text, at))
+        {
+            case JsonKind.String:
+                return SkipString(text, at);
+            case JsonKind.Object or JsonKind.Array:
+                return SkipContainer(text, at);
+            default:
+                while (at < text.Length && text[at] is > (byte)' ' and not ((byte)',' or (byte)']' or (byte)'}'))
+                {
+                    at++;
+                }
+                return at;
+        }
+    }
+
+    /// <summary>From a string's opening quote to behind its closing one.</summary>
+    public static int SkipString(ReadOnlySpan<byte> text, int at)
+    {
+        at++;
+        while (at < text.Length)
+        {
+            var next = text[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (next < 0)
+            {
+                break;
+            }
+            at += next;
+            if (text[at] == '"')
+            {
+                return at + 1;
+            }
+            at += 2;
+        }
+        return text.Length;
+    }
+
+    private static int SkipContainer(ReadOnlySpan<byte> text, int at)
+    {
+        var depth = 0;
+        while (at < text.Length)
+        {
+            var next = text[at..].IndexOfAny(Structure);
+            if (next < 0)
+            {
+                break;
+            }
+            at += next;
+            switch (text[at])
+            {
+                case (byte)'"':
+                    at = SkipString(text, at);
+                    continue;
+                case (byte)'{' or (byte)'[':
+                    depth++;
+                    break;
+                default:
+                    depth--;
+                    break;
+            }
+            at++;
+            if (depth == 0)
+            {
+                return at;
+            }
+        }
+        return text.Length;
+    }
+}
+
+/// <summary>The members of an object, in order. Whoever walked a member's value sets <see cref="ValueEnd"/>.</summary>
+/// <param name="text">A JSON text that was scanned already.</param>
+/// <param name="at">The offset of the object's opening brace.</param>
+public ref struct JsonMembers(ReadOnlySpan<byte> text, int at)
+{
+    private const int Unknown = -1;
+
+    private readonly ReadOnlySpan<byte> _text = text;
+    private int _nameLength;
+
+    /// <summary>The offset behind the member's value, when it is known; else the value is skipped.</summary>
+    public int ValueEnd { get; set; } = at + 1;
+
+    /// <summary>The offset of the member's value.</summary>
+    public int ValueStart { get; private set; }
+
+    /// <summary>The offset of the name's content.</summary>
+    public int NameStart { get; private set; }
+
+    /// <summary>The name's content, perhaps escaped.</summary>
+    public readonly ReadOnlySpan<byte> Name => _text.Slice(NameStart, _nameLength);
+
+    /// <summary>The offset behind the object; meaningful after the last member.</summary>
+    public int End { get; private set; }
+
+    /// <summary>The member's value; this walks over it.</summary>
+    public ReadOnlySpan<byte> Value => _text[ValueStart..FindValueEnd()];
+
+    /// <summary>Steps to the next member; false behind the last.</summary>
+    public bool MoveNext()
+    {
+        var next = JsonWalk.SkipSpace(_text, FindValueEnd());
+        if (next < _text.Length && _text[next] == ',')
+        {
+            next = JsonWalk.SkipSpace(_text, next + 1);
+        }
+        if (next >= _text.Length || _text[next] != '"')
+        {
+            End = Math.Min(next + 1, _text.Length);
+            return false;
+        }
+        var nameEnd = JsonWalk.SkipString(_text, next);
+        NameStart = next + 1;
+        _nameLength = Math.Max(0, nameEnd - 1 - NameStart);
+        var colon = JsonWalk.SkipSpace(_text, nameEnd);
+        ValueStart = Math.Min(JsonWalk.SkipSpace(_text, colon + 1), _text.Length);
+        ValueEnd = Unknown;
+        return true;
+    }
+
+    private int FindValueEnd()
+    {
+        if (ValueEnd == Unknown)
+        {
+            ValueEnd = JsonWalk.SkipValue(_text, ValueStart);
+        }
+        return ValueEnd;
+    }
+}
+
+/// <summary>The elements of an array, in order. Whoever walked an element sets <see cref="ValueEnd"/>.</summary>
+/// <param name="text">A JSON text that was scanned already.</param>
+/// <param name="at">The offset of the array's opening bracket.</param>
+public ref struct JsonElements(ReadOnlySpan<byte> text, int at)
+{
+    private const int Unknown = -1;
+
+    private readonly ReadOnlySpan<byte> _text = text;
+
+    /// <summary>The offset behind the element, when it is known; else the element is skipped.</summary>
+    public int ValueEnd { get; set; } = at + 1;
+
+    /// <summary>The offset of the element.</summary>
+    public int ValueStart { get; private set; }
+
+    /// <summary>The offset behind the array; meaningful after the last element.</summary>
+    public int End { get; private set; }
+
+    /// <summary>The element; this walks over it.</summary>
+    public ReadOnlySpan<byte> Value => _text[ValueStart..FindValueEnd()];
+
+    /// <summary>Steps to the next element; false behind the last.</summary>
+    public bool MoveNext()
+    {
+        var next = JsonWalk.SkipSpace(_text, FindValueEnd());
+        if (next < _text.Length && _text[next] == ',')
+        {
+            next = JsonWalk.SkipSpace(_text, next + 1);
+        }
+        if (next >= _text.Length || _text[next] is (byte)']' or (byte)'}' or (byte)':' or (byte)',')
+        {
+            End = Math.Min(next + 1, _text.Length);
+            return false;
+        }
+        ValueStart = next;
+        ValueEnd = Unknown;
+        return true;
+    }
+
+    private int FindValueEnd()
+    {
+        if (ValueEnd == Unknown)
+        {
+            ValueEnd = JsonWalk.SkipValue(_text, ValueStart);
+        }
+        return ValueEnd;
+    }
+}
