@@ -33,6 +33,9 @@ public readonly partial struct Event
     /// <summary>When the event was observed, as UTC; meaningful when the event was read without errors.</summary>
     public DateTimeOffset Time => new(_utcTicks, TimeSpan.Zero);
 
+    /// <summary>Whether the time was readable, which a flawed event may still have.</summary>
+    public bool HasTime => _utcTicks != 0;
+
     /// <summary>Whether the attribute is there (JSON null counts as there).</summary>
     public bool Has(EventAttribute attribute) => _table[(int)attribute].Length > 0;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -13,6 +14,7 @@ public static class Oversize
     public const string Prefix = "oversize/";
 
     private const int HashDigits = 64;
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>The object's key: the prefix and the SHA-256 of the line, so that the same line is stored once.</summary>
     public static string Key(ReadOnlySpan<byte> line) => Prefix + Convert.ToHexStringLower(SHA256.HashData(line));
@@ -24,7 +26,8 @@ public static class Oversize
     {
         var time = observed.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         return System.Text.Encoding.UTF8.GetBytes(
-            $$"""{"specversion":"1.0","id":"{{key[Prefix.Length..]}}","source":"/oversize","type":"pipeline.oversize","time":"{{time}}","dataref":"{{key}}","data":{}}""");
+            $$"""{"specversion":"1.0","id":"{{key[Prefix.Length..]}}","source":"/oversize","type":"pipeline.oversize","""
+            + $"\"time\":\"{time}\",\"dataref\":\"{key}\",\"data\":{{}}}}");
     }
 
     /// <summary>Whether the event stands for a stored line, and for which object.</summary>
@@ -32,7 +35,7 @@ public static class Oversize
     {
         key = @event.Has(EventAttribute.DataRef) ? @event.Text(EventAttribute.DataRef) : null;
         if (key?.Length == Prefix.Length + HashDigits && key.StartsWith(Prefix, StringComparison.Ordinal)
-            && !key.AsSpan(Prefix.Length).ContainsAnyExcept("0123456789abcdef"))
+            && !key.AsSpan(Prefix.Length).ContainsAnyExcept(HexDigits))
         {
             return true;
         }

@@ -12,7 +12,7 @@ namespace Pipeline.Engine;
 
 /// <summary>Executes a synthesized template on one machine, keeping AWS's contract, under a clock of its own.</summary>
 /// <remarks>One thread owns everything; the same template, input and seed give the same bytes.</remarks>
-public sealed class EmbeddedEngine
+public sealed class EmbeddedEngine : IDisposable
 {
     /// <summary>The function whose mapping reads what producers write.</summary>
     public const string FirstFunction = "Validate";
@@ -135,6 +135,8 @@ public sealed class EmbeddedEngine
             }
         }
     }
+
+    public void Dispose() => Auditor.Dispose();
 
     private void Restore(EngineState saved)
     {

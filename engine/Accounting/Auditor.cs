@@ -8,7 +8,7 @@ using Pipeline.Functions.Pump;
 namespace Pipeline.Engine.Accounting;
 
 /// <summary>Watches what enters the raw stream and what lands in the bucket, and keeps the ledger of it.</summary>
-public sealed class Auditor
+public sealed class Auditor : IDisposable
 {
     private const string OnFailurePrefix = "aws/lambda/";
     private const string ArchivePrefix = "archive/";
@@ -61,6 +61,8 @@ public sealed class Auditor
             MarkEvent(record.Data, Seen.InFlight);
         }
     }
+
+    public void Dispose() => _batch.Dispose();
 
     private int EventsIn(ReadOnlySpan<byte> blob) =>
         _packs.Read(blob) == BlobKind.Pack ? _packs.Slices.Length : 1;

@@ -21,7 +21,7 @@ internal sealed class FailureDestination(
     public ValueTask SendAsync(
         string condition, List<LoggedRecord> records, ReadOnlyMemory<byte> payload, int invocations, InvocationResult result)
     {
-        if (model.HasFailureBucket)
+        if (model.OnFailure is not null)
         {
             var document = Document(condition, records, payload, invocations, result);
             world.Bucket.Put(Key(), [document], WriteCondition.Always);

@@ -1,4 +1,3 @@
-using Pipeline.Engine.Functions;
 using Pipeline.Engine.Streams;
 using Pipeline.Engine.Template;
 using Pipeline.Engine.Time;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
@@ -10,6 +11,7 @@ namespace Pipeline.Functions.Adapters;
 public static class PublicAddress
 {
     private const int TextMax = 45;
+    private static readonly SearchValues<byte> V6Characters = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 
     private static readonly (uint First, int Bits)[] ReservedV4 =
     [
@@ -85,7 +87,7 @@ public static class PublicAddress
     private static bool TryParseV6(ReadOnlySpan<byte> text, out UInt128 address)
     {
         address = default;
-        if (text.ContainsAnyExcept("0123456789abcdefABCDEF:."u8))
+        if (text.ContainsAnyExcept(V6Characters))
         {
             return false;
         }

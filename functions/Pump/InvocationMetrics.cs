@@ -61,10 +61,10 @@ public sealed class InvocationMetrics(string function)
             json.WriteStartObject();
             WriteDirective(json, now);
             json.WriteString("Function", function);
-            json.WriteNumber("Records", Records);
-            json.WriteNumber("Emitted", Emitted);
-            json.WriteNumber("Retries", Retries);
-            json.WriteNumber("IteratorAge", (long)IteratorAge.TotalMilliseconds);
+            json.WriteNumber(nameof(Records), Records);
+            json.WriteNumber(nameof(Emitted), Emitted);
+            json.WriteNumber(nameof(Retries), Retries);
+            json.WriteNumber(nameof(IteratorAge), (long)IteratorAge.TotalMilliseconds);
             ForEachReason((name, count) => json.WriteNumber(name, count));
             json.WriteEndObject();
         }
@@ -84,10 +84,10 @@ public sealed class InvocationMetrics(string function)
         json.WriteEndArray();
         json.WriteEndArray();
         json.WriteStartArray("Metrics");
-        WriteMetric(json, "Records", "Count");
-        WriteMetric(json, "Emitted", "Count");
-        WriteMetric(json, "Retries", "Count");
-        WriteMetric(json, "IteratorAge", "Milliseconds");
+        WriteMetric(json, nameof(Records), "Count");
+        WriteMetric(json, nameof(Emitted), "Count");
+        WriteMetric(json, nameof(Retries), "Count");
+        WriteMetric(json, nameof(IteratorAge), "Milliseconds");
         ForEachReason((name, _) => WriteMetric(json, name, "Count"));
         json.WriteEndArray();
         json.WriteEndObject();

@@ -7,7 +7,7 @@ namespace Pipeline.Functions.Pump;
 
 /// <summary>Hands a stream function its batch without an object per record, and writes its report.</summary>
 /// <remarks>One instance serves one function instance: a batch is valid until the next one is read.</remarks>
-public sealed class RecordBatchSerializer : ILambdaSerializer
+public sealed class RecordBatchSerializer : ILambdaSerializer, IDisposable
 {
     private readonly RecordBatch _batch = new();
     private byte[] _payload = new byte[64 * 1024];
@@ -33,6 +33,8 @@ public sealed class RecordBatchSerializer : ILambdaSerializer
         _batch.Read(_payload.AsSpan(0, length));
         return (T)(object)_batch;
     }
+
+    public void Dispose() => _batch.Dispose();
 
     /// <inheritdoc/>
     public void Serialize<T>(T response, Stream responseStream)
