@@ -24,7 +24,9 @@ public sealed class EventGenerator
         _random = new SeededRandom((ulong)options.Seed, stream: 2);
         _shop = new Shop(options);
         _bad = new BadLines(_shop, _random);
-        _shuffle = new Shuffle(options.Disorder.TotalMilliseconds, _random);
+
+        // A random stream of its own: disorder moves events and changes none.
+        _shuffle = new Shuffle(options.Disorder.TotalMilliseconds, new SeededRandom((ulong)options.Seed, stream: 4));
     }
 
     /// <summary>Writes exactly <see cref="GenerateOptions.Events"/> lines, each ended by LF, none blank.</summary>
