@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Pipeline.Cli.Generate;
+using Pipeline.Cli.Run;
 
 namespace Pipeline.Cli;
 
@@ -15,6 +16,7 @@ public static class Program
     {
         var root = new RootCommand("An event pipeline for AWS that loses nothing, and runs on one machine.")
         {
+            new RunCommand(terminal),
             new GenerateCommand(terminal),
         };
 

@@ -46,6 +46,16 @@ public sealed class EmbeddedEngine : IDisposable
         Auditor = new Auditor(Raw, Bucket, new Ledger(), new IdentityCount(Files));
     }
 
+    /// <summary>Starts each function once, to hear of mistakes in its configuration before anything is written.</summary>
+    /// <exception cref="ConfigurationException">A setting or a file is wrong.</exception>
+    public static void CheckFunctions(StackModel stack, EngineOptions options)
+    {
+        foreach (var model in stack.Functions)
+        {
+            FunctionHost.Check(model, options);
+        }
+    }
+
     public StackModel Stack { get; }
 
     public Scheduler Scheduler { get; }

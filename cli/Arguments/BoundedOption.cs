@@ -28,6 +28,31 @@ public static class BoundedOption
             long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
             && value >= min && value <= max);
 
+    /// <summary>A whole number within bounds, both included; null when the option is absent.</summary>
+    public static Option<long?> OptionalInteger(string name, string description, long min, long max) => Create(
+        name,
+        "N",
+        description,
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),
+        (string text, out long? value) =>
+        {
+            bool read = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
+            value = number;
+            return read && number >= min && number <= max;
+        });
+
+    /// <summary>One of a few words.</summary>
+    public static Option<string?> Choice(string name, string description, params string[] words) => Create(
+        name,
+        string.Join('|', words),
+        description,
+        string.Join(" or ", words),
+        (string text, out string? value) =>
+        {
+            value = text;
+            return words.Contains(text);
+        });
+
     /// <summary>A decimal number within bounds, both included.</summary>
     public static Option<double?> Number(string name, string helpName, string description, double min, double max)
     {

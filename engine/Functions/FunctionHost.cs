@@ -35,13 +35,17 @@ public sealed class FunctionHost
         (_settings, _faults) = (options.Settings, options.Faults);
         _counters = new FunctionCounters();
         _compose = Catalogue.Find(model.Function);
-        _environment = new Dictionary<string, string>(model.Environment, StringComparer.Ordinal)
-        {
-            ["LAMBDA_TASK_ROOT"] = options.TaskRoot,
-            ["_HANDLER"] = model.Function,
-            ["AWS_LAMBDA_FUNCTION_NAME"] = model.LogicalId,
-        };
+        _environment = EnvironmentOf(model, options);
         _idle.Push(Create());
+    }
+
+    /// <summary>Starts the function once, without a world, to hear of mistakes in its configuration.</summary>
+    /// <exception cref="ConfigurationException">The function is unknown, or a setting or file is wrong.</exception>
+    public static void Check(FunctionModel model, EngineOptions options)
+    {
+        var nowhere = new InstancePorts(null!, new FunctionCounters());
+        var clock = new Scheduler(DateTimeOffset.UnixEpoch).Clock;
+        Catalogue.Find(model.Function)(EnvironmentOf(model, options), nowhere.ToPorts(new Random(0)), clock);
     }
 
     /// <summary>The function's name.</summary>
@@ -128,6 +132,15 @@ public sealed class FunctionHost
         return new InvocationResult(
             Encoding.UTF8.GetBytes($$"""{"errorMessage":{{document}},"errorType":"{{type}}"}"""), type, requestId);
     }
+
+    /// <summary>The environment that the template gives, and what the platform adds; nothing of this process.</summary>
+    private static Dictionary<string, string> EnvironmentOf(FunctionModel model, EngineOptions options) =>
+        new(model.Environment, StringComparer.Ordinal)
+        {
+            ["LAMBDA_TASK_ROOT"] = options.TaskRoot,
+            ["_HANDLER"] = model.Function,
+            ["AWS_LAMBDA_FUNCTION_NAME"] = model.LogicalId,
+        };
 
     private Instance Create()
     {

@@ -1,0 +1,181 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Pipeline.Cli.Arguments;
+using Pipeline.Core;
+using Pipeline.Engine;
+using Pipeline.Engine.Feeding;
+using Pipeline.Engine.Template;
+
+namespace Pipeline.Cli.Run;
+
+/// <summary><c>pipeline run</c>: plays events through the whole pipeline, on the embedded engine, until it is quiet.</summary>
+internal sealed class RunCommand : Command
+{
+    private static readonly string Home = AppContext.BaseDirectory;
+
+    private readonly Terminal _terminal;
+    private readonly Option<string?> _input = new("--input")
+    {
+        HelpName = "FILE|DIR|-",
+        Description = "NDJSON events, .gz too; a directory's files in order; - is standard input. Default: the sample.",
+    };
+
+    private readonly Option<string?> _output = new("--output")
+    {
+        HelpName = "DIR",
+        Description = "Where the data bucket's objects and summary.json go; emptied if a run made it. Default: out.",
+    };
+
+    private readonly Option<string?> _template = new("--template")
+    {
+        HelpName = "FILE",
+        Description = "The synthesized template to execute. Default: the committed one.",
+    };
+
+    private readonly Option<long> _seed = BoundedOption.Integer(
+        "--seed", "Seed of everything random. Default: 0.", 0, int.MaxValue);
+
+    private readonly Option<long?> _shards = BoundedOption.OptionalInteger(
+        "--shards", "Shards of every stream. Default: the template's.", 1, Limits.ShardsMax);
+
+    private readonly Option<string?> _pace = BoundedOption.Choice(
+        "--pace", "Whether a line waits for its time (event) or goes at once (full). Default: event.", "event", "full");
+
+    private readonly Option<string[]> _disable = new("--disable")
+    {
+        HelpName = "FUNCTION",
+        Description = "Functions that take nothing; what is meant for them stays in its pipe.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on in the output directory where a run stopped; without --input only drain its pipes.",
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print the summary as JSON, alone on standard output." };
+
+    public RunCommand(Terminal terminal)
+        : base("run", "Plays events through the whole pipeline until it is quiet, and accounts for every line.")
+    {
+        _terminal = terminal;
+        foreach (var option in new Option[] { _input, _output, _template, _seed, _shards, _pace, _disable, _resume, _json })
+        {
+            Options.Add(option);
+        }
+        SetAction(parsed => Run(Read(parsed)));
+    }
+
+    private RunOptions Read(ParseResult parsed)
+    {
+        var resume = parsed.GetValue(_resume);
+        var input = parsed.GetValue(_input) ?? (resume ? null : Path.Combine(Home, "events", "sample.ndjson"));
+        return new RunOptions(
+            input,
+            parsed.GetValue(_output) ?? "out",
+            parsed.GetValue(_template) ?? Path.Combine(Home, "infra", "pipeline.template.json"))
+        {
+            Seed = (int)parsed.GetValue(_seed),
+            Shards = (int?)parsed.GetValue(_shards),
+            Pace = parsed.GetValue(_pace) == "full" ? Pace.Full : Pace.Event,
+            Disable = parsed.GetValue(_disable) ?? [],
+            Resume = resume,
+            Json = parsed.GetValue(_json),
+        };
+    }
+
+    private int Run(RunOptions options)
+    {
+        try
+        {
+            return RunChecked(options);
+        }
+        catch (Exception error) when (error is TemplateException or ConfigurationException or InputException
+            or IOException or UnauthorizedAccessException)
+        {
+            return _terminal.Fail(error.Message);
+        }
+    }
+
+    /// <summary>Checks everything that can be wrong before it touches the output.</summary>
+    private int RunChecked(RunOptions options)
+    {
+        var stack = TemplateLoader.Load(
+            File.ReadAllBytes(options.Template), Shown(options.Template),
+            new TemplateOptions { Shards = options.Shards, Disable = options.Disable });
+        var engineOptions = new EngineOptions(options.Output, Home, options.Seed);
+        EmbeddedEngine.CheckFunctions(stack, engineOptions);
+        using var input = OpenInput(options);
+        var saved = options.Resume ? OutputDirectory.Resume(options.Output) : null;
+        if (saved is null)
+        {
+            OutputDirectory.Prepare(options);
+        }
+#pragma warning disable RS0030 // The process's entry point names the system clock; it is for the wall-clock figures.
+        var run = new PipelineRun(stack, engineOptions, TimeProvider.System) { Progress = Progress() };
+#pragma warning restore RS0030
+        var summary = run.Play(input, options.Pace, saved);
+        if (options.Json)
+        {
+            JsonSerializer.Serialize(_terminal.Output, summary);
+        }
+        else
+        {
+            new RunReport(_terminal.Output).Write(options, stack, run.Engine!, summary);
+        }
+        return Judge(options, summary, input?.Damage);
+    }
+
+    private static FeedReader? OpenInput(RunOptions options)
+    {
+        var spool = Path.Combine(options.Output, "state", "engine", "oversize");
+        return options.Input switch
+        {
+            null => null,
+            RunOptions.StandardInput => new FeedReader(LineSource.Open(Console.OpenStandardInput(), "standard input", spool)),
+            var path => new FeedReader(LineSource.Open(path, spool)),
+        };
+    }
+
+    private int Judge(RunOptions options, RunSummary summary, string? damage)
+    {
+        if (damage is not null)
+        {
+            return _terminal.Fail($"{damage} What came before was played.");
+        }
+        var accounting = summary.Accounting;
+        if (!accounting.Balanced)
+        {
+            var sum = accounting.Archived + accounting.Rejected + accounting.DeadLettered + accounting.InFlight;
+            return _terminal.Fail(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the accounting does not balance: {summary.Input.Lines} lines went in, {sum} are accounted for."));
+        }
+        return accounting.InFlight > 0 && options.Disable.Count == 0
+            ? _terminal.Fail($"{accounting.InFlight} events are still in flight though nothing is disabled.")
+            : 0;
+    }
+
+    private Action<long>? Progress()
+    {
+        if (!_terminal.Interactive)
+        {
+            return null;
+        }
+        const long step = 10_000;
+        var next = step;
+        return lines =>
+        {
+            if (lines >= next)
+            {
+                next = lines - (lines % step) + step;
+                _terminal.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{lines:N0} lines played\r"));
+            }
+        };
+    }
+
+    /// <summary>A path as its user wrote it; one of our own files by its name alone.</summary>
+    private static string Shown(string path) =>
+        path.StartsWith(Home, StringComparison.Ordinal) ? path[Home.Length..] : path;
+}
