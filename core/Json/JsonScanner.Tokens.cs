@@ -82,7 +82,8 @@ internal ref partial struct JsonScanner
     private int ScanEscape(int at)
     {
         var next = Peek(at + 1);
-        if (next is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
+        if (next is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b'
+            or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
         {
             return at + 2;
         }

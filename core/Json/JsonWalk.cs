@@ -15,7 +15,8 @@ public enum JsonKind
 }
 
 /// <summary>
-/// Walks a JSON text that was scanned already, forward, without looking at more than it must. On other texts the answers
+/// Walks a JSON text that was scanned already, forward, without looking at more than it must. On other texts the
+/// answers
 /// mean nothing, but every call ends and stays inside the text.
 /// </summary>
 public static class JsonWalk

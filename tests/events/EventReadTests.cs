@@ -195,7 +195,8 @@ public class EventReadTests
     {
         var (reason, errors, _) = Sample.Read(Sample.Json.Replace("2026-03-01T12:00:00Z", time));
         Assert.Equal(RejectReason.InvalidEvent, reason);
-        Assert.Equal(new EventError("/time", $"must be from year 1 to 9999 in UTC, found \"{time}\""), Assert.Single(errors));
+        var expected = new EventError("/time", $"must be from year 1 to 9999 in UTC, found \"{time}\"");
+        Assert.Equal(expected, Assert.Single(errors));
     }
 
     [Fact]
@@ -203,7 +204,8 @@ public class EventReadTests
     {
         var @event = Sample.Good(
             """
-             {"spec\u0076ersion" : "1\u002e0", "id":"a\nb", "source":"/\u00e9", "type":"t", "time":"2026-03-01T1\u0032:00:00Z",
+             {"spec\u0076ersion" : "1\u002e0", "id":"a\nb", "source":"/\u00e9", "type":"t",
+              "time":"2026-03-01T1\u0032:00:00Z",
               "data" : { } , "\u0073ubject":"\ud83d\ude00", "severitynumber" : 21 }
             """);
         Assert.Equal("a\nb", @event.Text(EventAttribute.Id));
