@@ -2,13 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace Pipeline.Core;
 
-/// <summary>One attribute to set on an event as it is written: a string value, or a position in its compact text.</summary>
+/// <summary>
+/// One attribute to set on an event as it is written: a string value, or a position in its compact text.
+/// </summary>
 /// <param name="Attribute">The attribute; an incoming value is replaced.</param>
-/// <param name="Text">The value, UTF-8, without quotes, in need of no escaping. Empty when <paramref name="Position"/> is the value.</param>
+/// <param name="Text">
+/// The value, UTF-8, without quotes, in need of no escaping. Empty when <paramref name="Position"/> is the value.
+/// </param>
 /// <param name="Position">The value when <paramref name="Text"/> is empty.</param>
 public readonly record struct AttributeEdit(EventAttribute Attribute, ReadOnlyMemory<byte> Text, Position Position);
 
-/// <summary>Up to <see cref="CountMax"/> attributes to set on an event: a value, so that no event costs an allocation.</summary>
+/// <summary>
+/// Up to <see cref="CountMax"/> attributes to set on an event: a value, so that no event costs an allocation.
+/// </summary>
 public struct AttributeEdits
 {
     /// <summary>Most edits of one event in one filter.</summary>
@@ -22,12 +28,14 @@ public struct AttributeEdits
 
     /// <summary>Sets an attribute to a text; the last setting of an attribute holds.</summary>
     /// <param name="text">UTF-8, not empty, without quotes, backslashes and control characters.</param>
-    /// <exception cref="ArgumentException">The text is empty or needs escaping, or the attribute is the data.</exception>
+    /// <exception cref="ArgumentException">The text is empty or needs escaping, or the attribute is the
+    /// data.</exception>
     public void Set(EventAttribute attribute, ReadOnlyMemory<byte> text)
     {
         if (text.IsEmpty || NeedsEscaping(text.Span))
         {
-            throw new ArgumentException("An attribute is set to a text that is not empty and needs no escaping.", nameof(text));
+            throw new ArgumentException(
+                "An attribute is set to a text that is not empty and needs no escaping.", nameof(text));
         }
         Set(new AttributeEdit(attribute, text, default));
     }

@@ -1,6 +1,8 @@
 namespace Pipeline.Core;
 
-/// <summary>A mistake in a file that a user edits: it stops the start, and says where, what was found and what is allowed.</summary>
+/// <summary>
+/// A mistake in a file that a user edits: it stops the start, and says where, what was found and what is allowed.
+/// </summary>
 public sealed class ConfigurationException : Exception
 {
     /// <summary>A mistake at a place in a file: <c>file#/pointer: problem</c>.</summary>

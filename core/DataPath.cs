@@ -5,7 +5,8 @@ namespace Pipeline.Core;
 
 /// <summary>A path to a value of an event, such as <c>data.ip</c> or <c>severitynumber</c>, compiled once.</summary>
 /// <remarks>
-/// Grammar: <c>path = name *("." name)</c>. A name is one or more characters; a dot or backslash in it is written <c>\.</c>
+/// Grammar: <c>path = name *("." name)</c>. A name is one or more characters; a dot or backslash in it is written
+/// <c>\.</c>
 /// or <c>\\</c>. The first name is any top-level member of the event. Names compare exactly, after unescaping the JSON.
 /// A path does not enter arrays: what lies in one is not found.
 /// </remarks>
@@ -30,7 +31,9 @@ public sealed class DataPath
     public static DataPath Parse(string text) =>
         TryParse(text, out var path, out var problem) ? path! : throw new FormatException(problem);
 
-    /// <summary>Compiles a path; false, with a sentence that says where and what is allowed, when it is malformed.</summary>
+    /// <summary>
+    /// Compiles a path; false, with a sentence that says where and what is allowed, when it is malformed.
+    /// </summary>
     public static bool TryParse(string text, out DataPath? path, out string? problem)
     {
         path = null;

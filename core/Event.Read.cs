@@ -7,11 +7,15 @@ namespace Pipeline.Core;
 public readonly partial struct Event
 {
     private const int TimeBytesMax = 64;
+    private const string TimeAllowed = "an RFC 3339 timestamp with an offset, such as \"2026-01-31T12:00:00Z\"";
 
     /// <summary>Reads an event; null when all is well, else why not.</summary>
-    /// <param name="errors">Takes every error found: one for bytes that are no JSON text, all for names and attributes.</param>
+    /// <param name="errors">
+    /// Takes every error found: one for bytes that are no JSON text, all for names and attributes.
+    /// </param>
     /// <param name="event">
-    /// The event; after <see cref="RejectReason.InvalidEvent"/> with the attributes that are there, after any other reason
+    /// The event; after <see cref="RejectReason.InvalidEvent"/> with the attributes that are there, after any other
+    /// reason
     /// with none.
     /// </param>
     [SkipLocalsInit]
@@ -48,7 +52,9 @@ public readonly partial struct Event
         return reason ?? RejectReason.InvalidJson;
     }
 
-    /// <summary>The known top-level attributes of a text, when it is an object without faults and duplicate names.</summary>
+    /// <summary>
+    /// The known top-level attributes of a text, when it is an object without faults and duplicate names.
+    /// </summary>
     internal static bool TryScan(ReadOnlySpan<byte> data, ref AttributeTable table, out ReadOnlySpan<byte> text)
     {
         var json = Trim(data);
@@ -128,7 +134,7 @@ public readonly partial struct Event
         {
             Rfc3339Status.Read => true,
             Rfc3339Status.OutOfRange => Wrong("/time", "from year 1 to 9999 in UTC", value, errors),
-            _ => Wrong("/time", "an RFC 3339 timestamp with an offset, such as \"2026-01-31T12:00:00Z\"", value, errors),
+            _ => Wrong("/time", TimeAllowed, value, errors),
         };
     }
 

@@ -3,7 +3,9 @@ using Pipeline.Core.Json;
 
 namespace Pipeline.Core;
 
-/// <summary>An event on the bytes it came as: a CloudEvent 1.0 in structured JSON, its known attributes found in one pass.</summary>
+/// <summary>
+/// An event on the bytes it came as: a CloudEvent 1.0 in structured JSON, its known attributes found in one pass.
+/// </summary>
 /// <remarks>
 /// A value that borrows its record's bytes: reading it allocates nothing, and it is good as long as those bytes are.
 /// </remarks>
@@ -54,7 +56,8 @@ public readonly partial struct Event
         JsonText.TryContent(Raw(attribute), out var content) ? JsonText.ToText(content) : null;
 
     /// <summary>
-    /// The attribute's string value, UTF-8, unescaped, without an allocation: a slice of the event when nothing in it is
+    /// The attribute's string value, UTF-8, unescaped, without an allocation: a slice of the event when nothing in it
+    /// is
     /// escaped, else a copy in the buffer.
     /// </summary>
     /// <returns>False when it is missing, is not a string, or is escaped and longer than the buffer.</returns>

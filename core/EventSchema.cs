@@ -7,7 +7,8 @@ namespace Pipeline.Core;
 /// forward pass, no document objects, and nothing allocated while the data is valid.
 /// </summary>
 /// <remarks>
-/// A keyword that is not implemented stops the start; none is ever ignored, except annotations. <c>pattern</c> runs on the
+/// A keyword that is not implemented stops the start; none is ever ignored, except annotations. <c>pattern</c> runs
+/// on the
 /// non-backtracking engine; <c>format</c> is asserted. Immutable, so any number of threads may use it.
 /// </remarks>
 public sealed class EventSchema
@@ -26,7 +27,9 @@ public sealed class EventSchema
     /// <summary>Checks a value and names every error, until <see cref="EventErrors.IsFull"/>.</summary>
     /// <param name="json">A value of a JSON text that was read without faults, such as an event's data.</param>
     /// <param name="basePointer">The value's own pointer, such as <c>/data</c>.</param>
-    /// <param name="errors">Takes the errors: the pointer to the value at fault, the keyword, what is allowed and found.</param>
+    /// <param name="errors">
+    /// Takes the errors: the pointer to the value at fault, the keyword, what is allowed and found.
+    /// </param>
     public void Validate(ReadOnlySpan<byte> json, string basePointer, EventErrors errors)
     {
         var run = new EventSchemaRun(json, basePointer, errors);

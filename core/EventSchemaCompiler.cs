@@ -4,12 +4,15 @@ using Pipeline.Core.Json;
 
 namespace Pipeline.Core;
 
-/// <summary>Compiles a schema document; every mistake is told with its place, what was found and what is allowed.</summary>
+/// <summary>
+/// Compiles a schema document; every mistake is told with its place, what was found and what is allowed.
+/// </summary>
 internal sealed class EventSchemaCompiler(string file, ReadOnlyMemory<byte> document)
 {
     private static readonly string[] Annotations =
     [
-        "$schema", "$id", "$comment", "title", "description", "examples", "default", "deprecated", "readOnly", "writeOnly",
+        "$schema", "$id", "$comment", "title", "description", "examples", "default", "deprecated",
+        "readOnly", "writeOnly",
     ];
 
     private static readonly string[] Keywords =
@@ -232,7 +235,8 @@ internal sealed class EventSchemaCompiler(string file, ReadOnlyMemory<byte> docu
     }
 
     private int CompileCount(int at) =>
-        JsonWalk.KindAt(document.Span, at) == JsonKind.Number && new JsonNumber(ValueAt(at).Span).TryReadCount(out var count)
+        JsonWalk.KindAt(document.Span, at) == JsonKind.Number
+        && new JsonNumber(ValueAt(at).Span).TryReadCount(out var count)
             ? count
             : throw Unfit(at, "an integer of at least 0");
 
@@ -248,8 +252,8 @@ internal sealed class EventSchemaCompiler(string file, ReadOnlyMemory<byte> docu
         {
             throw Mistake(
                 at,
-                $"the pattern {JsonText.Excerpt(ValueAt(at).Span)} cannot be used: {problem.Message}; allowed are regular "
-                + "expressions of ECMA-262 without lookaround and back references");
+                $"the pattern {JsonText.Excerpt(ValueAt(at).Span)} cannot be used: {problem.Message}; allowed are "
+                + "regular expressions of ECMA-262 without lookaround and back references");
         }
         text.PatternRule = $"pattern: must match {JsonText.Excerpt(Encoding.UTF8.GetBytes(pattern))}";
     }

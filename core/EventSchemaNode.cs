@@ -19,7 +19,8 @@ internal enum SchemaTypes
 
 /// <summary>One schema or subschema: what it demands of any value, and what of each kind.</summary>
 /// <remarks>
-/// A value is walked once, and <see cref="Check"/> answers where it ends. Keywords that look at a value again (references,
+/// A value is walked once, and <see cref="Check"/> answers where it ends. Keywords that look at a value again
+/// (references,
 /// combinations, conditions) have their place beside <see cref="Values"/>: they check the same offset with other nodes.
 /// </remarks>
 internal sealed class EventSchemaNode

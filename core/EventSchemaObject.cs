@@ -3,7 +3,9 @@ using Pipeline.Core.Json;
 
 namespace Pipeline.Core;
 
-/// <summary>A member that a schema names: its schema when <c>properties</c> has it, its place in <c>required</c> or -1.</summary>
+/// <summary>
+/// A member that a schema names: its schema when <c>properties</c> has it, its place in <c>required</c> or -1.
+/// </summary>
 internal sealed record SchemaMember(EventSchemaNode? Node, int RequiredIndex);
 
 /// <summary>The keywords of objects: <c>properties</c>, <c>required</c>, <c>additionalProperties</c>.</summary>
@@ -18,7 +20,9 @@ internal sealed class EventSchemaObject
     private readonly EventSchemaNode? _additional;
     private readonly string _additionalRule;
 
-    /// <param name="additional">The schema of members that <c>properties</c> does not name; null when any is valid.</param>
+    /// <param name="additional">
+    /// The schema of members that <c>properties</c> does not name; null when any is valid.
+    /// </param>
     internal EventSchemaObject(
         IReadOnlyList<(byte[] Name, EventSchemaNode Node)> properties,
         IReadOnlyList<byte[]> required,

@@ -10,7 +10,8 @@ public static class EventWriter
     private const int PunctuationBytes = 6;
 
     /// <summary>
-    /// Writes the event on one line with its edits spliced in: a known attribute that is there gets the new value in its
+    /// Writes the event on one line with its edits spliced in: a known attribute that is there gets the new value in
+    /// its
     /// place, one that is missing is added before the closing brace, and LF and CR between tokens become spaces.
     /// </summary>
     /// <param name="event">An event whose JSON could be read; its attributes may be wrong.</param>

@@ -6,7 +6,8 @@ using Pipeline.Core.Json;
 namespace Pipeline.Core;
 
 /// <summary>
-/// How our producers choose a partition key: <c>partitionkey</c>, else <c>subject</c>, else <c>source</c>, each skipped when
+/// How our producers choose a partition key: <c>partitionkey</c>, else <c>subject</c>, else <c>source</c>, each
+/// skipped when
 /// it is absent, not a string, empty or over <see cref="Limits.PartitionKeyCharactersMax"/> characters (code points);
 /// else the MD5 of the line in lower-case hexadecimal digits, also for a line that is not readable as an event's JSON.
 /// </summary>
@@ -39,7 +40,9 @@ public static class PartitionKeyRule
             : WriteHash(line, destination);
     }
 
-    /// <summary>Writes the key of an event as it was read, with or without errors, without reading its line again.</summary>
+    /// <summary>
+    /// Writes the key of an event as it was read, with or without errors, without reading its line again.
+    /// </summary>
     /// <inheritdoc cref="Write(ReadOnlySpan{byte}, Span{byte})"/>
     public static int Write(in Event @event, Span<byte> destination) =>
         TryWrite(@event.Raw(EventAttribute.PartitionKey), destination, out var written)

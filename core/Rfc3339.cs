@@ -9,14 +9,17 @@ public enum Rfc3339Status
     /// <summary>Not of the form, or a field is out of its range.</summary>
     Malformed,
 
-    /// <summary>A timestamp, but as UTC before the year 1 or after 9999, which <see cref="DateTimeOffset"/> cannot hold.</summary>
+    /// <summary>
+    /// A timestamp, but as UTC before the year 1 or after 9999, which <see cref="DateTimeOffset"/> cannot hold.
+    /// </summary>
     OutOfRange,
 }
 
 /// <summary>Timestamps of RFC 3339, such as <c>2026-03-01T12:00:00.25+01:00</c>.</summary>
 /// <remarks>
 /// <c>T</c> and <c>Z</c> may be lower case (section 5.6). Second 60 is allowed where a leap second can be: in the last
-/// minute, UTC, of a month (section 5.7); it reads as the last tick before the next minute. Digits of a second beyond the
+/// minute, UTC, of a month (section 5.7); it reads as the last tick before the next minute. Digits of a second beyond
+/// the
 /// seventh are cut.
 /// </remarks>
 public static class Rfc3339

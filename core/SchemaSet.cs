@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Pipeline.Core;
 
-/// <summary>The schemas of all event types: those of a folder, one file <c>&lt;type&gt;.schema.json</c> a type.</summary>
+/// <summary>
+/// The schemas of all event types: those of a folder, one file <c>&lt;type&gt;.schema.json</c> a type.
+/// </summary>
 public sealed class SchemaSet
 {
     /// <summary>How the name of a schema's file ends.</summary>

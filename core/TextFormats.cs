@@ -52,7 +52,8 @@ public static class TextFormats
             }
             var digits = dot < 0 ? text : text[..dot];
             if (digits.Length is 0 or > 3 || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-                || (digits.Length > 1 && digits[0] == '0') || (digits.Length == 3 && digits.SequenceCompareTo("255"u8) > 0))
+                || (digits.Length > 1 && digits[0] == '0')
+                || (digits.Length == 3 && digits.SequenceCompareTo("255"u8) > 0))
             {
                 return false;
             }
@@ -158,7 +159,8 @@ public static class TextFormats
         var isHost = text.StartsWith("["u8)
             ? hostEnd > 0 && IsLiteralAddress(text[1..(hostEnd - 1)])
             : IsEncoded(text[..hostEnd], "-._~!$&'()*+,;="u8);
-        return isHost && (port.IsEmpty || (port[0] == ':' && !port[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9')));
+        return isHost
+            && (port.IsEmpty || (port[0] == ':' && !port[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9')));
     }
 
     // An IPv6 address, or a future one: "v", a hexadecimal version, a dot, and anything of a host.

@@ -6,7 +6,9 @@ namespace Pipeline.Core.Json;
 /// <summary>JSON pointers (RFC 6901), made only when there is something to point at.</summary>
 public static class JsonPointer
 {
-    /// <summary>Longest name in a pointer, in bytes; a longer one is cut with an ellipsis, so that errors stay small.</summary>
+    /// <summary>
+    /// Longest name in a pointer, in bytes; a longer one is cut with an ellipsis, so that errors stay small.
+    /// </summary>
     public const int NameBytesMax = 256;
 
     /// <summary>The pointer to what stands at an offset of a scanned text: a value, or a member by its name.</summary>

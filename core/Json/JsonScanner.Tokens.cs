@@ -24,7 +24,7 @@ internal ref partial struct JsonScanner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int ScanString(int at)
     {
-        at = FindSpecial(at + 1);
+        at = FindSpecial(_text, at + 1);
         _escaped = false;
         return Peek(at) == '"' ? at + 1 : ScanStringRest(at);
     }
@@ -48,17 +48,17 @@ internal ref partial struct JsonScanner
             {
                 return at;
             }
-            at = FindSpecial(at);
+            at = FindSpecial(_text, at);
         }
         return Fail(JsonFaultKind.UnterminatedString, _text.Length);
     }
 
-    // The next quote, backslash or control character from `at`; the text's length when there is none.
+    /// <summary>The next quote, backslash or control character; the text's length when there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int FindSpecial(int at)
+    internal static int FindSpecial(ReadOnlySpan<byte> text, int at)
     {
-        ref var origin = ref MemoryMarshal.GetReference(_text);
-        while (at + Vector128<byte>.Count <= _text.Length)
+        ref var origin = ref MemoryMarshal.GetReference(text);
+        while (at + Vector128<byte>.Count <= text.Length)
         {
             var bytes = Vector128.LoadUnsafe(ref origin, (nuint)(uint)at);
             var hits = Vector128.Equals(bytes, Vector128.Create((byte)'"'))
@@ -71,7 +71,7 @@ internal ref partial struct JsonScanner
             }
             at += Vector128<byte>.Count;
         }
-        while (at < _text.Length && _text[at] is not ((byte)'"' or (byte)'\\' or < 0x20))
+        while (at < text.Length && text[at] is not ((byte)'"' or (byte)'\\' or < 0x20))
         {
             at++;
         }
@@ -82,7 +82,8 @@ internal ref partial struct JsonScanner
     private int ScanEscape(int at)
     {
         var next = Peek(at + 1);
-        if (next is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
+        if (next is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b'
+            or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
         {
             return at + 2;
         }

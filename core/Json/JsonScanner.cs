@@ -11,7 +11,9 @@ public readonly record struct JsonSlice(int Start, int Length);
 /// The strict scanner: one forward pass over a text decides whether it is one JSON value (RFC 8259, UTF-8, no lone
 /// surrogates), finds members named twice at any depth, and notes where the known top-level members' values lie.
 /// </summary>
-/// <remarks>No recursion; depth is bounded by <see cref="Limits.EventDepthMax"/>; time is n log n in the worst case.</remarks>
+/// <remarks>
+/// No recursion; depth is bounded by <see cref="Limits.EventDepthMax"/>; time is n log n in the worst case.
+/// </remarks>
 internal ref partial struct JsonScanner
 {
     private const int NoAttribute = -1;

@@ -137,7 +137,7 @@ public static class JsonText
         return unit;
     }
 
-    // The character of a \u escape or of a pair of them; U+FFFD for what the scanner would have refused.
+    // The character of a \u escape or of a pair of them; '?' for what the scanner would have refused.
     private static Rune ReadRune(ReadOnlySpan<byte> content, out int bytes)
     {
         bytes = Math.Min(6, content.Length);
@@ -149,7 +149,7 @@ public static class JsonText
         var low = content.Length >= 12 && content[6] == '\\' && content[7] == 'u' ? HexUnit(content, 8) : -1;
         if (high < 0 || low < 0 || !Rune.TryCreate((char)high, (char)low, out rune))
         {
-            return Rune.ReplacementChar;
+            return new Rune('?');
         }
         bytes = 12;
         return rune;

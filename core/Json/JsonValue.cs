@@ -1,6 +1,8 @@
 namespace Pipeline.Core.Json;
 
-/// <summary>JSON values compared by what they mean: numbers by value, strings unescaped, members in any order.</summary>
+/// <summary>
+/// JSON values compared by what they mean: numbers by value, strings unescaped, members in any order.
+/// </summary>
 public static class JsonValue
 {
     /// <summary>Whether two values of scanned texts are equal.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Pipeline.Core.Json;
 
@@ -14,7 +15,8 @@ public enum JsonKind
 }
 
 /// <summary>
-/// Walks a JSON text that was scanned already, forward, without looking at more than it must. On other texts the answers
+/// Walks a JSON text that was scanned already, forward, without looking at more than it must. On other texts the
+/// answers
 /// mean nothing, but every call ends and stays inside the text.
 /// </summary>
 public static class JsonWalk
@@ -33,6 +35,7 @@ public static class JsonWalk
     };
 
     /// <summary>The offset of the next byte that is not white space.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SkipSpace(ReadOnlySpan<byte> text, int at)
     {
         while (at < text.Length && text[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
@@ -52,6 +55,8 @@ public static class JsonWalk
             case JsonKind.Object or JsonKind.Array:
                 return SkipContainer(text, at);
             default:
+                // A step in any case, so that no walk stands still.
+                at = Math.Min(at + 1, text.Length);
                 while (at < text.Length && text[at] is > (byte)' ' and not ((byte)',' or (byte)']' or (byte)'}'))
                 {
                     at++;
@@ -64,19 +69,13 @@ public static class JsonWalk
     public static int SkipString(ReadOnlySpan<byte> text, int at)
     {
         at++;
-        while (at < text.Length)
+        while ((at = JsonScanner.FindSpecial(text, at)) < text.Length)
         {
-            var next = text[at..].IndexOfAny((byte)'"', (byte)'\\');
-            if (next < 0)
-            {
-                break;
-            }
-            at += next;
             if (text[at] == '"')
             {
                 return at + 1;
             }
-            at += 2;
+            at += text[at] == '\\' ? 2 : 1;
         }
         return text.Length;
     }

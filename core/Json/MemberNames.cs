@@ -7,7 +7,8 @@ namespace Pipeline.Core.Json;
 
 /// <summary>The member names of the objects that are open, so that a name given twice is found.</summary>
 /// <remarks>
-/// A small object compares a new name with its earlier ones, and only when a 64-bit filter says it may be there; a large
+/// A small object compares a new name with its earlier ones, and only when a 64-bit filter says it may be there; a
+/// large
 /// one is sorted when it closes, by a key and then by the names themselves, so that names made to collide cost no more
 /// than n log n. Names compare after unescaping.
 /// </remarks>

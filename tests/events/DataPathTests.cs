@@ -7,7 +7,10 @@ namespace Pipeline.Tests.Events;
 public class DataPathTests
 {
     private const string Json =
-        """{"x":{"y":1},"data":{"skip":[{"ip":0},"}"],"ip" : "1.2.3.4" ,"a.b":{"c\\d":true},"n\u00e9":null,"list":[{"z":1}],"deep":{"e":{"r":[2]}}},"severitynumber":21}""";
+        """
+        {"x":{"y":1},"data":{"skip":[{"ip":0},"}"],"ip" : "1.2.3.4" ,"a.b":{"c\\d":true},"n\u00e9":null,
+         "list":[{"z":1}],"deep":{"e":{"r":[2]}}},"severitynumber":21}
+        """;
 
     [Theory]
     [InlineData("data.ip", "\"1.2.3.4\"")]
@@ -62,5 +65,6 @@ public class DataPathTests
     }
 
     [Fact]
-    public void A_path_is_shown_as_it_was_written() => Assert.Equal(@"data.a\.b", DataPath.Parse(@"data.a\.b").ToString());
+    public void A_path_is_shown_as_it_was_written() =>
+        Assert.Equal(@"data.a\.b", DataPath.Parse(@"data.a\.b").ToString());
 }

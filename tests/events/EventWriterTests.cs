@@ -8,10 +8,12 @@ namespace Pipeline.Tests.Events;
 
 public class EventWriterTests
 {
-    private const string Head = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"time\":\"2026-03-01T12:00:00Z\",";
+    private const string Head =
+        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"time\":\"2026-03-01T12:00:00Z\",";
 
     private static readonly Gen<string> Members = Gen.OneOf(
-        "\"x\" : 1.0e0", "\"rawposition\":\"old\"", "\"geocountry\": null ", "\"y\":\"\\u000a\\n, }\"", "\"event\\u0064ate\":[1]",
+        "\"x\" : 1.0e0", "\"rawposition\":\"old\"", "\"geocountry\": null ", "\"y\":\"\\u000a\\n, }\"",
+        "\"event\\u0064ate\":[1]",
         "\"Rawposition\":{\"rawposition\":\"no\"}", "\"subject\"\n:\r\"é\"");
 
     [Theory]
@@ -39,7 +41,8 @@ public class EventWriterTests
         edits.Set(EventAttribute.Sequence, "s"u8.ToArray());
         edits.Set(EventAttribute.GeoCountry, "DE"u8.ToArray());
         Assert.Equal(
-            """{"geocountry":"DE","x":2,"rawposition":"3:4959:2","eventdate":"d","sequence":"s"}""", Write(@event, edits));
+            """{"geocountry":"DE","x":2,"rawposition":"3:4959:2","eventdate":"d","sequence":"s"}""",
+            Write(@event, edits));
     }
 
     [Fact]
@@ -57,7 +60,8 @@ public class EventWriterTests
         Gen.Select(Members.Array[0, 5], Gen.Int[0, 15], Gen.String[0, 20]).Sample((members, mask, text) =>
         {
             var data = $"{{\"t\": {System.Text.Json.JsonSerializer.Serialize(text)} , \"rawposition\":1}}";
-            var json = Head + string.Concat(members.Distinct().Select(member => member + ",")) + "\"data\":" + data + "}";
+            var known = string.Concat(members.Distinct().Select(member => member + ","));
+            var json = Head + known + "\"data\":" + data + "}";
             var @event = Sample.Good(json);
             var edits = Edits(mask);
             var once = Write(@event, edits);

@@ -12,9 +12,10 @@ public class HostileEventTests
         // The event and its data are two levels.
         var arrays = Limits.EventDepthMax - 2;
         Sample.Good(Sample.WithData(new string('[', arrays) + new string(']', arrays)));
-        var (reason, errors, _) = Sample.Read(Sample.WithData(new string('[', arrays + 1) + new string(']', arrays + 1)));
+        var tooDeep = new string('[', arrays + 1) + new string(']', arrays + 1);
+        var (reason, errors, _) = Sample.Read(Sample.WithData(tooDeep));
         Assert.Equal(RejectReason.TooDeep, reason);
-        Assert.Contains("nested deeper than 64 levels at byte ", Assert.Single(errors).Message, StringComparison.Ordinal);
+        Assert.StartsWith("nested deeper than 64 levels at", Assert.Single(errors).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -34,15 +35,16 @@ public class HostileEventTests
     public void An_object_of_very_many_members_is_read(string name)
     {
         var format = CompositeFormat.Parse(name);
-        var members = Enumerable.Range(0, 100_000).Select(index => $"\"{string.Format(null, format, index)}\":{index}");
+        string Name(int index) => string.Format(null, format, index);
+        var members = Enumerable.Range(0, 100_000).Select(index => $"\"{Name(index)}\":{index}");
         var text = "{" + string.Join(',', members);
         Sample.Good(Sample.WithData(text + "}"));
         var (reason, errors, _) = Sample.Read(
-            Sample.WithData($"{text},\"{string.Format(null, format, 77_777)}\":0,\"{string.Format(null, format, 3)}\":0}}"));
+            Sample.WithData($"{text},\"{Name(77_777)}\":0,\"{Name(3)}\":0}}"));
         Assert.Equal(RejectReason.DuplicateName, reason);
         Assert.Equal(2, errors.Count);
-        Assert.EndsWith(string.Format(null, format, 77_777).Replace("\\u006b", "k"), errors[0].Pointer, StringComparison.Ordinal);
-        Assert.EndsWith(string.Format(null, format, 3).Replace("\\u006b", "k"), errors[1].Pointer, StringComparison.Ordinal);
+        Assert.EndsWith(Name(77_777).Replace("\\u006b", "k"), errors[0].Pointer, StringComparison.Ordinal);
+        Assert.EndsWith(Name(3).Replace("\\u006b", "k"), errors[1].Pointer, StringComparison.Ordinal);
     }
 
     [Theory]

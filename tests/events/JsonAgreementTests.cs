@@ -16,7 +16,8 @@ public class JsonAgreementTests
     private static readonly Gen<string> Spaces = Gen.Frequency((8, Gen.Const("")), (1, Gen.OneOf(" ", "\n", "\t \r")));
 
     private static readonly Gen<string> Scalars = Gen.OneOf(
-        Gen.OneOf("true", "false", "null", "0", "-0.5e+7", "1e400", "\"\"", "\"\\ud83d\\ude00\"", "\"😀\"", "\"\\ud83d\""),
+        Gen.OneOf("true", "false", "null", "0", "-0.5e+7", "1e400", "\"\"",
+            "\"\\ud83d\\ude00\"", "\"😀\"", "\"\\ud83d\""),
         Gen.Int.Select(value => JsonSerializer.Serialize(value)),
         Gen.Double.Where(double.IsFinite).Select(value => JsonSerializer.Serialize(value)),
         Gen.String[0, 40].Select(value => JsonSerializer.Serialize(value)));
@@ -32,7 +33,7 @@ public class JsonAgreementTests
         Gen.Select(
             Value(4).Select(value => Encoding.UTF8.GetBytes("{\"x\":" + value + "}")),
             Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, 3], Gen.Int[0, Damage.Length - 1]).Array[1, 3])
-            .Select((text, edits) => edits.Aggregate(text, (bytes, edit) => Damaged(bytes, edit.Item1, edit.Item2, edit.Item3)))
+            .Select((text, edits) => edits.Aggregate(text, Damaged))
             .Sample(Agree, iter: 60_000);
 
     [Theory]
@@ -64,8 +65,9 @@ public class JsonAgreementTests
             (4, member.Array[0, 5].Select(members => "{" + string.Join(',', members) + "}")));
     }
 
-    private static byte[] Damaged(byte[] text, int place, int kind, int value)
+    private static byte[] Damaged(byte[] text, (int Place, int Kind, int Value) edit)
     {
+        var (place, kind, value) = edit;
         var at = place % (text.Length + 1);
         var rest = Math.Min(text.Length, at + 1);
         return kind switch

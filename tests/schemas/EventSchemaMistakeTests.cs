@@ -9,7 +9,8 @@ public class EventSchemaMistakeTests
     private const string File = "functions/config/schemas/x.schema.json";
 
     [Theory]
-    [InlineData("""{"properties":{"a":{"mnimum":1}}}""", "#/properties/a/mnimum: unknown keyword 'mnimum'; allowed are type, enum, ")]
+    [InlineData("""{"properties":{"a":{"mnimum":1}}}""",
+        "#/properties/a/mnimum: unknown keyword 'mnimum'; allowed are type, enum, ")]
     [InlineData("""{"anyOf":[]}""", "#/anyOf: unknown keyword 'anyOf'; allowed are ")]
     [InlineData("""{"Type":"object"}""", "#/Type: unknown keyword 'Type'; allowed are ")]
     [InlineData("""{"items":[{}]}""", "#/items: found [{}]; allowed is a schema: an object, true or false")]
@@ -27,14 +28,16 @@ public class EventSchemaMistakeTests
     [InlineData("""{"minimum":"1"}""", "#/minimum: found \"1\"; allowed is a number")]
     [InlineData("""{"minLength":-1}""", "#/minLength: found -1; allowed is an integer of at least 0")]
     [InlineData("""{"maxItems":1.5}""", "#/maxItems: found 1.5; allowed is an integer of at least 0")]
-    [InlineData("""{"format":"email"}""", "#/format: found \"email\"; allowed is one of the formats date-time, ipv4, ipv6, uri")]
+    [InlineData("""{"format":"email"}""",
+        "#/format: found \"email\"; allowed is one of the formats date-time, ipv4, ipv6, uri")]
     [InlineData("""{"pattern":"("}""", "#/pattern: the pattern \"(\" cannot be used: ")]
     [InlineData("""{"pattern":"(?=a)"}""", "#/pattern: the pattern \"(?=a)\" cannot be used: ")]
     [InlineData("""{"pattern":"(a)\\1"}""", "#/pattern: the pattern ")]
     [InlineData("""{"pattern":"\\Aa"}""", "#/pattern: the pattern ")]
     [InlineData("""{"pattern":"(?i)a"}""", "#/pattern: the pattern ")]
     [InlineData("""{"pattern":"[]a]"}""", "#/pattern: the pattern ")]
-    [InlineData("""{"properties":{"a":true,"a":false}}""", "#/properties/a: the object has a member of that name already")]
+    [InlineData("""{"properties":{"a":true,"a":false}}""",
+        "#/properties/a: the object has a member of that name already")]
     [InlineData("""{"type":"object",}""", ": expected a member name in double quotes at byte 17, found '}'")]
     [InlineData("", ": no JSON text")]
     [InlineData("\uFEFF{}", ": a byte order mark")]
@@ -64,7 +67,8 @@ public class EventSchemaMistakeTests
     }
 
     [Theory]
-    [InlineData("a.schema.json", "a.json", "found the name 'a.json'; allowed is an event's type followed by '.schema.json'")]
+    [InlineData("a.schema.json", "a.json",
+        "found the name 'a.json'; allowed is an event's type followed by '.schema.json'")]
     [InlineData("a.schema.json", "x/.schema.json", "found the name '.schema.json'")]
     [InlineData("x/a.schema.json", "y/a.schema.json", "the type 'a' has a schema in x/a.schema.json already")]
     public void A_file_that_does_not_fit_is_told(string first, string second, string expected)

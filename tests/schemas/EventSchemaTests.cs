@@ -9,7 +9,8 @@ public class EventSchemaTests
     [Theory]
     [InlineData("true", "1")]
     [InlineData("{}", "[]")]
-    [InlineData("""{"$schema":"x","$id":"x","title":1,"description":"","examples":[],"default":1,"$comment":"","deprecated":true,"readOnly":true,"writeOnly":false}""", "1")]
+    [InlineData("""{"$schema":"x","$id":"x","title":1,"description":"","examples":[],"default":1}""", "1")]
+    [InlineData("""{"$comment":"","deprecated":true,"readOnly":true,"writeOnly":false}""", "1")]
     [InlineData("""{"type":"integer"}""", "1.0")]
     [InlineData("""{"type":"integer"}""", "120e-1")]
     [InlineData("""{"type":"integer"}""", "-0.0")]
@@ -53,25 +54,34 @@ public class EventSchemaTests
     [InlineData("""{"enum":["a","b"]}""", "\"c\"", "/data", """enum: must be one of ["a","b"], found "c" """)]
     [InlineData("""{"enum":[[1,2]]}""", "[2,1]", "/data", "enum: must be one of [[1,2]], found [2,1]")]
     [InlineData("""{"const":1}""", "\"1\"", "/data", "const: must be 1, found \"1\"")]
-    [InlineData("""{"const":{"a":1}}""", """{"a":1,"b":2}""", "/data", """const: must be {"a":1}, found {"a":1,"b":2}""")]
+    [InlineData("""{"const":{"a":1}}""", """{"a":1,"b":2}""", "/data",
+        """const: must be {"a":1}, found {"a":1,"b":2}""")]
     [InlineData("""{"minimum":0}""", "-5", "/data", "minimum: at least 0, found -5")]
-    [InlineData("""{"maximum":0.1}""", "0.10000000000000000000000000000001", "/data", "maximum: at most 0.1, found 0.10000000000000000000000000000001")]
+    [InlineData("""{"maximum":0.1}""", "0.10000000000000000000000000000001", "/data",
+        "maximum: at most 0.1, found 0.10000000000000000000000000000001")]
     [InlineData("""{"exclusiveMinimum":1e400}""", "1e400", "/data", "exclusiveMinimum: more than 1e400, found 1e400")]
-    [InlineData("""{"exclusiveMaximum":9007199254740992}""", "9007199254740993", "/data", "exclusiveMaximum: less than 9007199254740992, found 9007199254740993")]
+    [InlineData("""{"exclusiveMaximum":9007199254740992}""", "9007199254740993", "/data",
+        "exclusiveMaximum: less than 9007199254740992, found 9007199254740993")]
     [InlineData("""{"minLength":2}""", "\"😀\"", "/data", "minLength: at least 2 characters, not 1, found \"😀\"")]
     [InlineData("""{"maxLength":1}""", "\"ab\"", "/data", "maxLength: at most 1 characters, not 2, found \"ab\"")]
     [InlineData("""{"minItems":2}""", "[[1,2]]", "/data", "minItems: at least 2, not 1, found [[1,2]]")]
     [InlineData("""{"maxItems":1}""", "[1,2]", "/data", "maxItems: at most 1, not 2, found [1,2]")]
-    [InlineData("""{"items":{"type":"string"}}""", """["a",["b"]]""", "/data/1", """type: must be string, found ["b"]""")]
+    [InlineData("""{"items":{"type":"string"}}""", """["a",["b"]]""", "/data/1",
+        """type: must be string, found ["b"]""")]
     [InlineData("""{"pattern":"^a$"}""", "\"a\\n\"", "/data", "pattern: must match ^a$, found \"a\\n\"")]
     [InlineData("""{"pattern":"^\\d$"}""", "\"٣\"", "/data", "pattern: must match ^\\d$, found \"٣\"")]
     [InlineData("""{"format":"ipv4"}""", "\"1.2.3\"", "/data", "format: must be ipv4, found \"1.2.3\"")]
     [InlineData("""{"required":["a"]}""", "{}", "/data", "required: 'a' is missing, found {}")]
-    [InlineData("""{"properties":{"a/b":{"properties":{"~":{"type":"null"}}}}}""", """{"a\/b":{"~":1}}""", "/data/a~1b/~0", "type: must be null, found 1")]
-    [InlineData("""{"properties":{"a":true},"additionalProperties":false}""", """{"b":1}""", "/data/b", "additionalProperties: allowed members are a, found b")]
-    [InlineData("""{"additionalProperties":{"type":"string"}}""", """{"b":1}""", "/data/b", "type: must be string, found 1")]
-    [InlineData("""{"properties":{"a":false}}""", """{"a":1}""", "/data/a", "false: the schema allows no value, found 1")]
-    [InlineData("""{"required":["a"],"additionalProperties":false}""", """{"a":1}""", "/data/a", "additionalProperties: allowed members are none, found a")]
+    [InlineData("""{"properties":{"a/b":{"properties":{"~":{"type":"null"}}}}}""", """{"a\/b":{"~":1}}""",
+        "/data/a~1b/~0", "type: must be null, found 1")]
+    [InlineData("""{"properties":{"a":true},"additionalProperties":false}""", """{"b":1}""", "/data/b",
+        "additionalProperties: allowed members are a, found b")]
+    [InlineData("""{"additionalProperties":{"type":"string"}}""", """{"b":1}""", "/data/b",
+        "type: must be string, found 1")]
+    [InlineData("""{"properties":{"a":false}}""", """{"a":1}""", "/data/a",
+        "false: the schema allows no value, found 1")]
+    [InlineData("""{"required":["a"],"additionalProperties":false}""", """{"a":1}""", "/data/a",
+        "additionalProperties: allowed members are none, found a")]
     public void An_error_says_where_what_is_allowed_and_what_was_found(
         string schema, string json, string pointer, string message)
     {
@@ -99,7 +109,7 @@ public class EventSchemaTests
                 ("/data/status", "minimum"), ("/data/more", "additionalProperties"), ("/data/service", "minLength"),
                 ("/data/service", "pattern"), ("/data", "required"),
             ],
-            errors.Select(error => (error.Pointer, error.Message[..error.Message.IndexOf(':', StringComparison.Ordinal)])));
+            errors.Select(error => (error.Pointer, error.Message.Split(':')[0])));
     }
 
     [Fact]
@@ -124,8 +134,9 @@ public class EventSchemaTests
         var schema = $$"""{"required":[{{string.Join(',', names)}}]}""";
         foreach (var missing in new[] { 0, count / 2, count - 1 })
         {
-            var json = "{" + string.Join(',', names.Where((_, index) => index != missing).Select(name => name + ":1")) + "}";
-            Assert.StartsWith($"required: 'n{missing}' ", Assert.Single(Validate(schema, json)).Message, StringComparison.Ordinal);
+            var others = names.Where((_, index) => index != missing).Select(name => name + ":1");
+            var error = Assert.Single(Validate(schema, "{" + string.Join(',', others) + "}"));
+            Assert.StartsWith($"required: 'n{missing}' ", error.Message, StringComparison.Ordinal);
         }
     }
 
@@ -162,7 +173,8 @@ public class EventSchemaTests
     private static EventErrors Validate(string schema, string json)
     {
         var errors = new EventErrors();
-        EventSchema.Compile("s", Encoding.UTF8.GetBytes(schema)).Validate(Encoding.UTF8.GetBytes(json), "/data", errors);
+        EventSchema.Compile("s", Encoding.UTF8.GetBytes(schema))
+            .Validate(Encoding.UTF8.GetBytes(json), "/data", errors);
         return errors;
     }
 }

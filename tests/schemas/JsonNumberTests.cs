@@ -11,9 +11,11 @@ public class JsonNumberTests
 {
     private static readonly Gen<string> Numbers = Gen.Select(
         Gen.OneOf("", "-"),
-        Gen.OneOf(Gen.OneOf("0", "1", "10", "99", "123456789012345678901234567890"), Gen.ULong.Select(value => Text(value))),
+        Gen.OneOf(
+            Gen.OneOf("0", "1", "10", "99", "123456789012345678901234567890"), Gen.ULong.Select(value => Text(value))),
         Gen.OneOf("", ".0", ".5", ".50", ".05", ".000", ".0100", ".999999999999999999999"),
-        Gen.OneOf(Gen.Const(""), Gen.Int[-40, 40].Select(value => "e" + Text(value)), Gen.OneOf("E+007", "e-0", "e+00")),
+        Gen.OneOf(
+            Gen.Const(""), Gen.Int[-40, 40].Select(value => "e" + Text(value)), Gen.OneOf("E+007", "e-0", "e+00")),
         (sign, whole, fraction, exponent) => sign + whole + fraction + exponent);
 
     [Fact]
@@ -23,7 +25,9 @@ public class JsonNumberTests
 
     [Fact]
     public void Integers_are_those_without_a_fraction() =>
-        Numbers.Sample(text => new JsonNumber(Encoding.ASCII.GetBytes(text)).IsInteger == (Scaled(text) % Unit == 0), iter: 50_000);
+        Numbers.Sample(
+            text => new JsonNumber(Encoding.ASCII.GetBytes(text)).IsInteger == (Scaled(text) % Unit == 0),
+            iter: 50_000);
 
     [Theory]
     [InlineData("1e400", "1e399", 1)]
