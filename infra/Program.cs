@@ -8,7 +8,9 @@ public static class Program
 {
     private const string StackName = "Pipeline";
 
-    /// <summary>What the CDK command line would otherwise inject: with it pinned, a template is the same however it is made.</summary>
+    /// <summary>
+    /// What the CDK command line would otherwise inject: with it pinned, a template is the same however it is made.
+    /// </summary>
     private static readonly Dictionary<string, object> PinnedContext = new()
     {
         // No construct paths: they only repeat the logical ids.
@@ -25,14 +27,15 @@ public static class Program
         _ => Report("Use 'template FILE' to write the committed template; the CDK command line gives no arguments."),
     };
 
-    /// <summary>Writes a cloud assembly; context of the CDK command line wins over <paramref name="context"/>.</summary>
+    /// <summary>
+    /// Writes a cloud assembly; context of the CDK command line wins over <paramref name="context"/>.
+    /// </summary>
     /// <param name="outputFolder">Where to; null for where the CDK command line said.</param>
     /// <param name="context">The options of <see cref="StackOptions"/> by name, each a string or a number.</param>
     /// <returns>Null, or one sentence that says what is wrong with the context or the build of the functions.</returns>
     public static string? Synthesize(string? outputFolder, IReadOnlyDictionary<string, object> context)
     {
-        // The library's runtime warns on each start about Node versions; it works on every one that we support.
-        System.Environment.SetEnvironmentVariable("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1");
+        SilenceNodeWarnings();
         var app = new App(new AppProps
         {
             Outdir = outputFolder,
@@ -67,12 +70,22 @@ public static class Program
     /// <summary>The template's path below a folder that <see cref="Synthesize"/> wrote.</summary>
     public static string TemplateIn(string outputFolder) => Path.Combine(outputFolder, StackName + ".template.json");
 
+    // The library's runtime greets every Node that it does not know to be current with a banner; it works on all of
+    // these.
+    private static void SilenceNodeWarnings()
+    {
+        System.Environment.SetEnvironmentVariable("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20,22,24");
+        System.Environment.SetEnvironmentVariable("JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION", "1");
+        System.Environment.SetEnvironmentVariable("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "1");
+    }
+
     private static string? WriteTemplate(string file)
     {
         var folder = Directory.CreateTempSubdirectory("pipeline-template-");
         try
         {
-            var error = Synthesize(folder.FullName, new Dictionary<string, object> { ["code"] = StackOptions.CodeNone });
+            var context = new Dictionary<string, object> { ["code"] = StackOptions.CodeNone };
+            var error = Synthesize(folder.FullName, context);
             if (error is null)
             {
                 File.Copy(TemplateIn(folder.FullName), file, overwrite: true);

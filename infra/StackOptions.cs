@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Pipeline.Infra;
 
-/// <summary>What a user chooses with <c>-c name=value</c>; docs/infrastructure.md lists names, defaults and bounds.</summary>
+/// <summary>
+/// What a user chooses with <c>-c name=value</c>; docs/infrastructure.md lists names, defaults and bounds.
+/// </summary>
 public sealed record StackOptions
 {
     /// <summary>The value of <c>code</c> that publishes the functions and uploads them.</summary>
@@ -70,7 +72,10 @@ public sealed record StackOptions
     /// <summary>Days after which bad rows, dead letters and oversize events are deleted.</summary>
     public required int KeepDays { get; init; }
 
-    /// <summary>Age at which a mapping gives a record up, in seconds: two hours before the stream would forget it, so that it is kept elsewhere.</summary>
+    /// <summary>
+    /// Age at which a mapping gives a record up, in seconds: two hours before the stream would forget it, so that it
+    /// is kept elsewhere.
+    /// </summary>
     public int RecordAgeSeconds => Math.Min((RetentionHours - 2) * 3600, RecordAgeSecondsMax);
 
     /// <summary>Reads and checks the options.</summary>
@@ -111,7 +116,8 @@ public sealed record StackOptions
         }
 
         return Reserved < Shards
-            ? $"Context option 'reserved' is {Reserved}: {Shards} shards need at least {Shards}, one invocation a shard."
+            ? $"Context option 'reserved' is {Reserved}: {Shards} shards need at least {Shards} " +
+                "invocations at once, one a shard."
             : null;
     }
 
@@ -150,7 +156,7 @@ public sealed record StackOptions
             return text;
         }
 
-        private string? Text(string name) => Convert.ToString(context(name), CultureInfo.InvariantCulture) is { } text
-            && context(name) is not null ? text : null;
+        private string? Text(string name) =>
+            context(name) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
     }
 }

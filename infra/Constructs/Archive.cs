@@ -6,9 +6,12 @@ using Constructs;
 
 namespace Pipeline.Infra.Constructs;
 
-/// <summary>The archive: Firehose copies a stream into the bucket, one event a line, one prefix for each event date.</summary>
+/// <summary>
+/// The archive: Firehose copies a stream into the bucket, one event a line, one prefix for each event date.
+/// </summary>
 /// <remarks>
-/// Firehose unpacks the records of the stream by itself. It starts at the stream's latest record, so whoever writes to the
+/// Firehose unpacks the records of the stream by itself. It starts at the stream's latest record, so whoever writes
+/// to the
 /// stream starts after it. Dynamic partitioning can be chosen only at creation.
 /// </remarks>
 public sealed class Archive : Construct

@@ -7,7 +7,8 @@ namespace Pipeline.Infra.Constructs;
 
 /// <summary>The one bucket of the pipeline: encrypted, private, TLS only, kept when the stack goes.</summary>
 /// <remarks>
-/// Not versioned, on purpose: no function may delete, every object is either created once (<c>If-None-Match</c>) or replaced
+/// Not versioned, on purpose: no function may delete, every object is either created once (<c>If-None-Match</c>) or
+/// replaced
 /// under a condition (<c>If-Match</c>), and old versions of the small state heads would pile up with every batch.
 /// </remarks>
 public sealed class DataBucket : Construct
@@ -51,7 +52,9 @@ public sealed class DataBucket : Construct
         Allow(function, Bucket.BucketArn, "s3:ListBucket");
     }
 
-    /// <summary>Lets Firehose write below two prefixes, as "Grant Firehose access to an Amazon S3 destination" lists it.</summary>
+    /// <summary>
+    /// Lets Firehose write below two prefixes, as "Grant Firehose access to an Amazon S3 destination" lists it.
+    /// </summary>
     public void GrantDelivery(IGrantable firehose, string prefix, string errorPrefix)
     {
         Allow(firehose, Bucket.BucketArn, "s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads");

@@ -5,7 +5,10 @@ using Constructs;
 namespace Pipeline.Infra.Constructs;
 
 /// <summary>A pipe: a stream of provisioned shards, encrypted, kept when the stack goes.</summary>
-/// <remarks>Provisioned, because an on-demand stream splits shards by its own judgement, and order per key is worth more here than that.</remarks>
+/// <remarks>
+/// Provisioned, because an on-demand stream splits shards by its own judgement, and order per key is worth more here
+/// than that.
+/// </remarks>
 public sealed class EventStream : Construct
 {
     public EventStream(Construct scope, string id, StackOptions options)

@@ -5,7 +5,9 @@ using Amazon.CDK.AWS.Lambda;
 
 namespace Pipeline.Infra.Constructs;
 
-/// <summary>The one artifact that all functions share: the published <c>functions</c> project, or a placeholder.</summary>
+/// <summary>
+/// The one artifact that all functions share: the published <c>functions</c> project, or a placeholder.
+/// </summary>
 public static class FunctionsCode
 {
     /// <summary>The folder that holds <c>cdk.json</c>, above this assembly.</summary>
@@ -24,11 +26,13 @@ public static class FunctionsCode
         : Code.FromAsset(AssetFolder);
 
     /// <summary>
-    /// Publishes the functions for the architecture of the options. The compiler works incrementally; the folder is laid
+    /// Publishes the functions for the architecture of the options. The compiler works incrementally; the folder is
+    /// laid
     /// anew, so that nothing stale is uploaded.
     /// </summary>
     /// <remarks>
-    /// It is done here and not by the <c>build</c> command of <c>cdk.json</c>, because that one is not told the context: it
+    /// It is done here and not by the <c>build</c> command of <c>cdk.json</c>, because that one is not told the
+    /// context: it
     /// could not know that <c>-c code=none</c> asks for no build.
     /// </remarks>
     /// <returns>Null, or one sentence that says what went wrong.</returns>
@@ -57,7 +61,9 @@ public static class FunctionsCode
             }
 
             publish.WaitForExit();
-            return publish.ExitCode == 0 ? null : $"dotnet {string.Join(' ', arguments)} failed; the reason stands above.";
+            return publish.ExitCode == 0
+                ? null
+                : $"'dotnet {string.Join(' ', arguments)}' failed; the reason stands above.";
         }
         catch (Win32Exception exception)
         {

@@ -7,7 +7,9 @@ using Constructs;
 
 namespace Pipeline.Infra.Constructs;
 
-/// <summary>A filter between two streams: a function with its own role and log group, and the mapping that feeds it.</summary>
+/// <summary>
+/// A filter between two streams: a function with its own role and log group, and the mapping that feeds it.
+/// </summary>
 public sealed class StreamFilter : Construct
 {
     private const int RetryAttempts = 1000;
@@ -70,7 +72,9 @@ public sealed class StreamFilter : Construct
         return this;
     }
 
-    /// <summary>Lets no record flow before the archive listens: Firehose reads a stream from its latest record on.</summary>
+    /// <summary>
+    /// Lets no record flow before the archive listens: Firehose reads a stream from its latest record on.
+    /// </summary>
     public void StartAfter(Archive archive) => _mapping.AddDependency(archive.DeliveryStream);
 
     private Role Role(string id, LogGroup logs, EventStream from, EventStream to, DataBucket data)
