@@ -77,7 +77,8 @@ public static partial class TemplateLaws
             }
 
             var granted = IamLaws.Granted(template, template.Referred(mapping["FunctionName"])!);
-            (string, string)[] needed = [("s3:PutObject", destination + "/aws/lambda/*"), ("s3:ListBucket", destination!)];
+            (string, string)[] needed =
+                [("s3:PutObject", $"{destination}/aws/lambda/*"), ("s3:ListBucket", $"{destination}")];
             foreach (var lacking in needed.Where(right => !granted.Contains(right)))
             {
                 yield return $"{mapping.Id}: its function lacks {lacking}";
