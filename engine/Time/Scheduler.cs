@@ -11,6 +11,7 @@ public sealed class Scheduler : SynchronizationContext
     private readonly PriorityQueue<ScheduledTimer, (long Due, long Order)> _due = new();
     private readonly Queue<(SendOrPostCallback Work, object? State)> _ready = new();
     private long _order;
+    private int? _owner;
 
     /// <param name="start">Where the clock begins.</param>
     public Scheduler(DateTimeOffset start)
@@ -42,6 +43,7 @@ public sealed class Scheduler : SynchronizationContext
     {
         var outer = Current;
         SetSynchronizationContext(this);
+        _owner = Environment.CurrentManagedThreadId;
         try
         {
             do
@@ -53,6 +55,7 @@ public sealed class Scheduler : SynchronizationContext
         }
         finally
         {
+            _owner = null;
             SetSynchronizationContext(outer);
         }
     }
@@ -60,7 +63,16 @@ public sealed class Scheduler : SynchronizationContext
     /// <summary>Starts asynchronous work; what it throws ends the run.</summary>
     public void Start(Func<Task> work) => Post(async _ => await work(), null);
 
-    public override void Post(SendOrPostCallback d, object? state) => _ready.Enqueue((d, state));
+    /// <summary>Queues work for the scheduler's thread.</summary>
+    /// <exception cref="InvalidOperationException">Something ran on another thread: that would end determinism.</exception>
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        if (_owner is { } owner && owner != Environment.CurrentManagedThreadId)
+        {
+            throw new InvalidOperationException("Work left the scheduler's thread.");
+        }
+        _ready.Enqueue((d, state));
+    }
 
     public override void Send(SendOrPostCallback d, object? state) => d(state);
 

@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Pipeline.Infra;
+
+/// <summary>
+/// What a user chooses with <c>-c name=value</c>; docs/infrastructure.md lists names, defaults and bounds.
+/// </summary>
+public sealed record StackOptions
+{
+    /// <summary>The value of <c>code</c> that publishes the functions and uploads them.</summary>
+    public const string CodePublish = "publish";
+
+    /// <summary>The value of <c>code</c> that puts a placeholder with a fixed hash in their place.</summary>
+    public const string CodeNone = "none";
+
+    /// <summary>The value of <c>architecture</c> for Intel and AMD.</summary>
+    public const string X86 = "x86_64";
+
+    /// <summary>The value of <c>architecture</c> for Graviton.</summary>
+    public const string Arm = "arm64";
+
+    // "UpdateShardCount": the quota of shards of a stream.
+    private const int ShardsMax = 10_000;
+
+    // "IncreaseStreamRetentionPeriod".
+    private const int RetentionHoursMin = 24;
+    private const int RetentionHoursMax = 8760;
+
+    // "Lambda quotas".
+    private const int MemoryMebibytesMin = 128;
+    private const int MemoryMebibytesMax = 10_240;
+    private const int TimeoutSecondsMax = 900;
+
+    // "CreateEventSourceMapping": the bound of MaximumRecordAgeInSeconds.
+    private const int RecordAgeSecondsMax = 604_800;
+
+    // Ours: a function sends its last packs before its deadline, so it needs some seconds to do anything at all.
+    private const int TimeoutSecondsMin = 10;
+
+    // Ours: a slot is at most the first 16 bits of a hash key, and load spreads only over several slots a shard.
+    private const int SlotsMax = 65_536;
+    private const int SlotsPerShardMin = 4;
+
+    private const int KeepDaysMax = 3650;
+    private const int ReservedMax = 10_000;
+
+    /// <summary>Shards of every stream.</summary>
+    public required int Shards { get; init; }
+
+    /// <summary>How long a stream keeps a record, in hours.</summary>
+    public required int RetentionHours { get; init; }
+
+    /// <summary>Slots of the partition-key space; a power of two, at least four a shard.</summary>
+    public required int Slots { get; init; }
+
+    /// <summary>Memory of a function, in MiB; its share of a processor grows with it.</summary>
+    public required int MemoryMebibytes { get; init; }
+
+    /// <summary>Timeout of a function, in seconds.</summary>
+    public required int TimeoutSeconds { get; init; }
+
+    /// <summary>Concurrency reserved for each function; null for none.</summary>
+    public required int? Reserved { get; init; }
+
+    /// <summary><see cref="X86"/> or <see cref="Arm"/>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary><see cref="CodePublish"/> or <see cref="CodeNone"/>.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>Days after which bad rows, dead letters and oversize events are deleted.</summary>
+    public required int KeepDays { get; init; }
+
+    /// <summary>
+    /// Age at which a mapping gives a record up, in seconds: two hours before the stream would forget it, so that it
+    /// is kept elsewhere.
+    /// </summary>
+    public int RecordAgeSeconds => Math.Min((RetentionHours - 2) * 3600, RecordAgeSecondsMax);
+
+    /// <summary>Reads and checks the options.</summary>
+    /// <param name="context">The value of a name (a string or a number), or null.</param>
+    /// <param name="error">One sentence: the option, what was found, what is allowed; null when all is well.</param>
+    /// <returns>The options, or null when one is wrong.</returns>
+    public static StackOptions? Read(Func<string, object?> context, out string? error)
+    {
+        var reader = new Reader(context);
+        var options = new StackOptions
+        {
+            Shards = reader.Integer("shards", 2, 1, ShardsMax),
+            RetentionHours = reader.Integer("retention", 168, RetentionHoursMin, RetentionHoursMax),
+            Slots = reader.Integer("slots", 128, SlotsPerShardMin, SlotsMax),
+            MemoryMebibytes = reader.Integer("memory", 512, MemoryMebibytesMin, MemoryMebibytesMax),
+            TimeoutSeconds = reader.Integer("timeout", 60, TimeoutSecondsMin, TimeoutSecondsMax),
+            Reserved = reader.Has("reserved") ? reader.Integer("reserved", 1, 1, ReservedMax) : null,
+            Architecture = reader.Choice("architecture", X86, Arm),
+            Code = reader.Choice("code", CodePublish, CodeNone),
+            KeepDays = reader.Integer("keep", 365, 1, KeepDaysMax),
+        };
+        error = reader.Error ?? options.Contradiction();
+        return error is null ? options : null;
+    }
+
+    private string? Contradiction()
+    {
+        var slotsNeeded = SlotsPerShardMin * Shards;
+        if (!BitOperations.IsPow2(Slots))
+        {
+            return $"Context option 'slots' is {Slots}: it must be a power of two.";
+        }
+
+        if (Slots < slotsNeeded)
+        {
+            return $"Context option 'slots' is {Slots}: {Shards} shards need at least {slotsNeeded} slots " +
+                $"({SlotsPerShardMin} a shard), so give -c slots={BitOperations.RoundUpToPowerOf2((uint)slotsNeeded)}.";
+        }
+
+        return Reserved < Shards
+            ? $"Context option 'reserved' is {Reserved}: {Shards} shards need at least {Shards} " +
+                "invocations at once, one a shard."
+            : null;
+    }
+
+    /// <summary>Reads values and remembers the first mistake.</summary>
+    private sealed class Reader(Func<string, object?> context)
+    {
+        public string? Error { get; private set; }
+
+        public bool Has(string name) => context(name) is not null;
+
+        public int Integer(string name, int fallback, int min, int max)
+        {
+            if (Text(name) is not { } text)
+            {
+                return fallback;
+            }
+
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                && value >= min && value <= max)
+            {
+                return value;
+            }
+
+            Error ??= $"Context option '{name}' is '{text}': it must be a whole number from {min} to {max}.";
+            return fallback;
+        }
+
+        public string Choice(string name, string fallback, string other)
+        {
+            var text = Text(name) ?? fallback;
+            if (text != fallback && text != other)
+            {
+                Error ??= $"Context option '{name}' is '{text}': it must be '{fallback}' or '{other}'.";
+            }
+
+            return text;
+        }
+
+        private string? Text(string name) =>
+            context(name) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+    }
+}
