@@ -1,3 +1,5 @@
+using Pipeline.Functions;
+
 namespace Pipeline.Engine;
 
 /// <summary>What a run of the engine is given.</summary>
@@ -9,4 +11,7 @@ public sealed record EngineOptions(string OutputDirectory, string TaskRoot, int 
     public EngineSettings Settings { get; init; } = new();
 
     public Faults Faults { get; init; } = Faults.None;
+
+    /// <summary>Finds a function by name; the pipeline's own unless a test brings others.</summary>
+    public Func<string, Compose> Functions { get; init; } = Catalogue.Find;
 }

@@ -34,7 +34,7 @@ public sealed class FunctionHost
         (_model, _world, _scheduler, _random) = (model, world, scheduler, random);
         (_settings, _faults) = (options.Settings, options.Faults);
         _counters = new FunctionCounters();
-        _compose = Catalogue.Find(model.Function);
+        _compose = options.Functions(model.Function);
         _environment = EnvironmentOf(model, options);
         _idle.Push(Create());
     }
@@ -45,7 +45,7 @@ public sealed class FunctionHost
     {
         var nowhere = new InstancePorts(null!, new FunctionCounters());
         var clock = new Scheduler(DateTimeOffset.UnixEpoch).Clock;
-        Catalogue.Find(model.Function)(EnvironmentOf(model, options), nowhere.ToPorts(new Random(0)), clock);
+        options.Functions(model.Function)(EnvironmentOf(model, options), nowhere.ToPorts(new Random(0)), clock);
     }
 
     /// <summary>The function's name.</summary>
