@@ -10,8 +10,7 @@ namespace Pipeline.Core;
 /// Side by side needs AVX2, which every x86-64 Lambda has; elsewhere, and when compiled ahead of time without it, the messages
 /// are hashed one after the other. Not safe for several threads at once. Reusable: <see cref="Clear"/> starts anew.
 /// </remarks>
-/// <param name="abreast">Whether to hash side by side; only where the machine can.</param>
-internal sealed class Md5Many(bool abreast)
+internal sealed class Md5Many
 {
     private const int LaneCount = EightLanes.Count;
 
@@ -20,14 +19,6 @@ internal sealed class Md5Many(bool abreast)
     private readonly uint[] _state = new uint[Md5.DigestBytes / sizeof(uint) * LaneCount];
     private readonly List<Message> _messages = [];
     private byte[] _digests = [];
-
-    public Md5Many()
-        : this(CanRunAbreast)
-    {
-    }
-
-    /// <summary>Whether the machine has what running side by side needs.</summary>
-    public static bool CanRunAbreast => Vector256.IsHardwareAccelerated && Avx2.IsSupported;
 
     public int Count => _messages.Count;
 
@@ -46,7 +37,7 @@ internal sealed class Md5Many(bool abreast)
         {
             _digests = new byte[(_messages.Count + LaneCount) * 2 * Md5.DigestBytes];
         }
-        if (abreast)
+        if (Vector256.IsHardwareAccelerated && Avx2.IsSupported)
         {
             RunAbreast();
             return;
