@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Pipeline.Tests;
 
-/// <summary>Programs and files outside the test assembly: where they are, and what happens when they are not there.</summary>
+/// <summary>
+/// Programs and files outside the test assembly: where they are, and what happens when they are not there.
+/// </summary>
 internal static class Tools
 {
     /// <summary>The folder of <c>Pipeline.sln</c>.</summary>

@@ -12,7 +12,9 @@ public sealed record DeliveredBatch(string ShardId, string StreamArn, IReadOnlyL
 /// <summary>A record as another reader understands it.</summary>
 public sealed record DeliveredRecord(string Sequence, string PartitionKey, string DataHex, long ArrivedAtMilliseconds);
 
-/// <summary>Whatever <see cref="RecordBatch"/> reads, another reader reads too, and finds the same in every field.</summary>
+/// <summary>
+/// Whatever <see cref="RecordBatch"/> reads, another reader reads too, and finds the same in every field.
+/// </summary>
 public abstract class PayloadReadingContract
 {
     private const string Tokens = "\"\\{}[]:,0 n";
@@ -129,7 +131,9 @@ public sealed class JsonDocumentReadingTests : PayloadReadingContract
         using var document = System.Text.Json.JsonDocument.Parse(payload);
         var records = document.RootElement.GetProperty("Records").EnumerateArray().ToList();
         var shard = records.Count == 0 ? "" : records[0].GetProperty("eventID").GetString()!.Split(':')[0];
-        var arn = records.Count > 0 && records[0].TryGetProperty("eventSourceARN", out var stream) ? stream.GetString() : null;
+        var arn = records.Count > 0 && records[0].TryGetProperty("eventSourceARN", out var stream)
+            ? stream.GetString()
+            : null;
         return new DeliveredBatch(shard, arn ?? "", records.ConvertAll(record =>
         {
             var kinesis = record.GetProperty("kinesis");
@@ -137,8 +141,10 @@ public sealed class JsonDocumentReadingTests : PayloadReadingContract
                 kinesis.GetProperty("sequenceNumber").GetString()!,
                 kinesis.TryGetProperty("partitionKey", out var key) ? key.GetString() ?? "" : "",
                 Convert.ToHexString(kinesis.GetProperty("data").GetBytesFromBase64()),
-                (long)Math.Round(
-                    kinesis.GetProperty("approximateArrivalTimestamp").GetDecimal() * 1000, MidpointRounding.AwayFromZero));
+                Milliseconds(kinesis.GetProperty("approximateArrivalTimestamp").GetDecimal()));
         }));
     }
+
+    private static long Milliseconds(decimal seconds) =>
+        (long)Math.Round(seconds * 1000, MidpointRounding.AwayFromZero);
 }

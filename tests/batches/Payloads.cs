@@ -6,7 +6,9 @@ namespace Pipeline.Tests.Batches;
 /// <summary>One entry of a payload, as a test wants it delivered.</summary>
 internal sealed record Entry(string Sequence, string Key, byte[] Data, string ArrivedAt = "1545084650.987");
 
-/// <summary>Payloads of Kinesis invocations as text, in the form Lambda gives them or in any other that JSON allows.</summary>
+/// <summary>
+/// Payloads of Kinesis invocations as text, in the form Lambda gives them or in any other that JSON allows.
+/// </summary>
 internal static class Payloads
 {
     public const string Shard = "shardId-000000000006";
@@ -19,10 +21,13 @@ internal static class Payloads
             + "\",\"sequenceNumber\":\"" + entry.Sequence + "\",\"data\":\"" + Convert.ToBase64String(entry.Data)
             + "\",\"approximateArrivalTimestamp\":" + entry.ArrivedAt
             + "},\"eventSource\":\"aws:kinesis\",\"eventVersion\":\"1.0\",\"eventID\":\"" + Shard + ":" + entry.Sequence
-            + "\",\"eventName\":\"aws:kinesis:record\",\"invokeIdentityArn\":\"arn:aws:iam::123456789012:role/lambda-role\","
+            + "\",\"eventName\":\"aws:kinesis:record\","
+            + "\"invokeIdentityArn\":\"arn:aws:iam::123456789012:role/lambda-role\","
             + "\"awsRegion\":\"us-east-2\",\"eventSourceARN\":\"" + Arn + "\"}")) + "]}");
 
-    /// <summary>The same payload in a form of the generator's choice: white space, order, escapes, unknown fields.</summary>
+    /// <summary>
+    /// The same payload in a form of the generator's choice: white space, order, escapes, unknown fields.
+    /// </summary>
     public static byte[] InAnyForm(IEnumerable<Entry> entries, Random random)
     {
         var records = entries.Select(entry =>
@@ -42,7 +47,8 @@ internal static class Payloads
                 ("awsRegion", Text("us-east-2", random)),
             ]);
         }).ToList();
-        var array = "[" + Space(random) + string.Join(Space(random) + "," + Space(random), records) + Space(random) + "]";
+        var comma = Space(random) + "," + Space(random);
+        var array = "[" + Space(random) + string.Join(comma, records) + Space(random) + "]";
         return Encoding.UTF8.GetBytes(Space(random) + Object(random, [("Records", array)]) + Space(random));
     }
 
@@ -71,7 +77,7 @@ internal static class Payloads
     };
 
     private static string Space(Random random) =>
-        random.Next(3) > 0 ? "" : new string([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => " \t\r\n"[random.Next(4)])]);
+        random.Next(3) > 0 ? "" : new string(random.GetItems<char>(" \t\r\n", random.Next(1, 4)));
 
     /// <summary>A JSON string; every unit that need not be escaped may be.</summary>
     private static string Text(string value, Random random)

@@ -19,21 +19,67 @@ public sealed class RecordBatchTests : IDisposable
         { """{"Records":[]}x""", "There should be nothing more, at byte 14 of the payload." },
         { """{"Records":[],}""", "There should be a name, at byte 14 of the payload." },
         { """{"Records":[1]}""", "There should be a record, at byte 12 of the payload." },
-        { """{"Records":[{}]}""", "Record 0 has no kinesis, so the payload is no Kinesis event, at byte 14 of the payload." },
-        { """{"Records":[{"body":"an SQS message"}]}""", "Record 0 has no kinesis, so the payload is no Kinesis event, at byte 37 of the payload." },
-        { """{"Records":[{"kinesis":null}]}""", "There should be the kinesis object of a record, at byte 23 of the payload." },
-        { """{"Records":[{"kinesis":{}}]}""", "Record 0 has no sequenceNumber, so the payload is no Kinesis event, at byte 25 of the payload." },
-        { """{"Records":[{"kinesis":{"sequenceNumber":"1"}}]}""", "Record 0 has no data, so the payload is no Kinesis event, at byte 45 of the payload." },
-        { """{"Records":[{"kinesis":{"sequenceNumber":"1","data":""}}]}""", "Record 0 has no approximateArrivalTimestamp, so the payload is no Kinesis event, at byte 55 of the payload." },
-        { """{"Records":[{"kinesis":{"sequenceNumber":"1","data":"","approximateArrivalTimestamp":1}}]}""", "Record 0 has no eventID, so the payload is no Kinesis event, at byte 88 of the payload." },
-        { """{"Records":[{"eventID":"1234"}]}""", "An eventID is not a shard's id, a colon and a sequence number, at byte 29 of the payload." },
-        { """{"Records":[{"kinesis":{"sequenceNumber":"01"}}]}""", "The sequence number of a record is not one, at byte 45 of the payload." },
-        { """{"Records":[{"kinesis":{"sequenceNumber":1}}]}""", "There should be the sequence number of a record, at byte 41 of the payload." },
-        { """{"Records":[{"kinesis":{"data":"a"}}]}""", "The data of a record is not base64, at byte 34 of the payload." },
-        { """{"Records":[{"kinesis":{"partitionKey":"\ud800"}}]}""", "A string is not valid Unicode, at byte 47 of the payload." },
-        { """{"Records":[{"kinesis":{"approximateArrivalTimestamp":"1"}}]}""", "There should be the arrival time of a record, at byte 54 of the payload." },
-        { """{"Records":[{"kinesis":{"approximateArrivalTimestamp":01.5}}]}""", "The payload is not JSON, at byte 54 of the payload." },
-        { """{"Records":[{"kinesis":{"approximateArrivalTimestamp":1e30}}]}""", "The arrival time of a record is out of range, at byte 58 of the payload." },
+        {
+            """{"Records":[{}]}""",
+            "Record 0 has no kinesis, so the payload is no Kinesis event, at byte 14 of the payload."
+        },
+        {
+            """{"Records":[{"body":"an SQS message"}]}""",
+            "Record 0 has no kinesis, so the payload is no Kinesis event, at byte 37 of the payload."
+        },
+        {
+            """{"Records":[{"kinesis":null}]}""",
+            "There should be the kinesis object of a record, at byte 23 of the payload."
+        },
+        {
+            """{"Records":[{"kinesis":{}}]}""",
+            "Record 0 has no sequenceNumber, so the payload is no Kinesis event, at byte 25 of the payload."
+        },
+        {
+            """{"Records":[{"kinesis":{"sequenceNumber":"1"}}]}""",
+            "Record 0 has no data, so the payload is no Kinesis event, at byte 45 of the payload."
+        },
+        {
+            """{"Records":[{"kinesis":{"sequenceNumber":"1","data":""}}]}""",
+            "Record 0 has no approximateArrivalTimestamp, so the payload is no Kinesis event, "
+                + "at byte 55 of the payload."
+        },
+        {
+            """{"Records":[{"kinesis":{"sequenceNumber":"1","data":"","approximateArrivalTimestamp":1}}]}""",
+            "Record 0 has no eventID, so the payload is no Kinesis event, at byte 88 of the payload."
+        },
+        {
+            """{"Records":[{"eventID":"1234"}]}""",
+            "An eventID is not a shard's id, a colon and a sequence number, at byte 29 of the payload."
+        },
+        {
+            """{"Records":[{"kinesis":{"sequenceNumber":"01"}}]}""",
+            "The sequence number of a record is not one, at byte 45 of the payload."
+        },
+        {
+            """{"Records":[{"kinesis":{"sequenceNumber":1}}]}""",
+            "There should be the sequence number of a record, at byte 41 of the payload."
+        },
+        {
+            """{"Records":[{"kinesis":{"data":"a"}}]}""",
+            "The data of a record is not base64, at byte 34 of the payload."
+        },
+        {
+            """{"Records":[{"kinesis":{"partitionKey":"\ud800"}}]}""",
+            "A string is not valid Unicode, at byte 47 of the payload."
+        },
+        {
+            """{"Records":[{"kinesis":{"approximateArrivalTimestamp":"1"}}]}""",
+            "There should be the arrival time of a record, at byte 54 of the payload."
+        },
+        {
+            """{"Records":[{"kinesis":{"approximateArrivalTimestamp":01.5}}]}""",
+            "The payload is not JSON, at byte 54 of the payload."
+        },
+        {
+            """{"Records":[{"kinesis":{"approximateArrivalTimestamp":1e30}}]}""",
+            "The arrival time of a record is out of range, at byte 58 of the payload."
+        },
         { """{"Records":[{"x":tru}]}""", "The payload is not JSON, at byte 17 of the payload." },
         { """{"Records":[{"x":"a""", "A string does not end, at byte 18 of the payload." },
     };
@@ -89,7 +135,9 @@ public sealed class RecordBatchTests : IDisposable
             PackBytes.Record(PackBytes.KeyIndex(1), PackBytes.Data("one")),
             PackBytes.Record(PackBytes.KeyIndex(0), PackBytes.Data("two")));
         _batch.Read(Payloads.Of(
-            new Entry("10", "p", "plain"u8.ToArray()), new Entry("11", "3", pack), new Entry("12", "q", "last"u8.ToArray())));
+            new Entry("10", "p", "plain"u8.ToArray()),
+            new Entry("11", "3", pack),
+            new Entry("12", "q", "last"u8.ToArray())));
         Assert.Equal(["p 10:0 plain", "b 11:0 one", "a 11:1 two", "q 12:0 last"], Events());
         Assert.Equal([(0, 1), (1, 2), (3, 1)], Records().Select(record => (record.FirstEvent, record.EventCount)));
         Assert.Equal(pack, _batch.RecordAt(1).Blob.ToArray());
@@ -99,7 +147,7 @@ public sealed class RecordBatchTests : IDisposable
     [Fact]
     public void A_broken_pack_is_one_event_of_the_whole_blob()
     {
-        var pack = PackBytes.Blob(PackBytes.PartitionKey("a"), PackBytes.Record(PackBytes.KeyIndex(0), PackBytes.Data("one")));
+        var pack = PackOfOne;
         byte[] broken = [.. pack[..^1], (byte)~pack[^1]];
         _batch.Read(Payloads.Of(new Entry("10", "x", pack), new Entry("11", "y", broken), new Entry("12", "z", pack)));
         Assert.Equal(3, _batch.EventCount);
@@ -114,12 +162,17 @@ public sealed class RecordBatchTests : IDisposable
     [Fact]
     public void Entries_of_one_sequence_number_are_one_record_and_not_unpacked_again()
     {
-        var inner = PackBytes.Blob(PackBytes.PartitionKey("a"), PackBytes.Record(PackBytes.KeyIndex(0), PackBytes.Data("one")));
+        var inner = PackOfOne;
+        var innerText = Encoding.UTF8.GetString(inner);
         _batch.Read(Payloads.Of(
-            new Entry("10", "a", inner), new Entry("10", "b", "two"u8.ToArray()), new Entry("10", "c", "three"u8.ToArray()),
-            new Entry("11", "d", inner), new Entry("12", "e", "four"u8.ToArray()), new Entry("12", "f", "five"u8.ToArray())));
+            new Entry("10", "a", inner),
+            new Entry("10", "b", "two"u8.ToArray()),
+            new Entry("10", "c", "three"u8.ToArray()),
+            new Entry("11", "d", inner),
+            new Entry("12", "e", "four"u8.ToArray()),
+            new Entry("12", "f", "five"u8.ToArray())));
         Assert.Equal(
-            [$"a 10:0 {Encoding.UTF8.GetString(inner)}", "b 10:1 two", "c 10:2 three", "a 11:0 one", "e 12:0 four", "f 12:1 five"],
+            [$"a 10:0 {innerText}", "b 10:1 two", "c 10:2 three", "a 11:0 one", "e 12:0 four", "f 12:1 five"],
             Events());
         Assert.Equal([(0, 3), (3, 1), (4, 2)], Records().Select(record => (record.FirstEvent, record.EventCount)));
         Assert.Equal("e"u8, _batch.RecordAt(2).PartitionKey.Span);
@@ -151,7 +204,8 @@ public sealed class RecordBatchTests : IDisposable
         var payload = Payloads.Of(new Entry("10", "pp", []));
         payload[payload.AsSpan().IndexOf("pp"u8)] = 0xC3;
         var refused = Assert.Throws<InvalidPayloadException>(() => _batch.Read(payload));
-        Assert.StartsWith("The partition key of a record is not valid UTF-8, at byte ", refused.Message, StringComparison.Ordinal);
+        const string Sentence = "The partition key of a record is not valid UTF-8, at byte ";
+        Assert.StartsWith(Sentence, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,7 +220,9 @@ public sealed class RecordBatchTests : IDisposable
     [Fact]
     public void The_last_of_a_repeated_name_wins()
     {
-        const string First = """{"sequenceNumber":"9","data":"eA==","approximateArrivalTimestamp":1,"partitionKey":"k"}""";
+        const string First = """
+            {"sequenceNumber":"9","data":"eA==","approximateArrivalTimestamp":1,"partitionKey":"k"}
+            """;
         const string Second = """
             {"sequenceNumber":"1","sequenceNumber":"2","data":"eA==","data":"eQ==",
             "approximateArrivalTimestamp":1,"approximateArrivalTimestamp":2.5}
@@ -195,6 +251,9 @@ public sealed class RecordBatchTests : IDisposable
         _batch.Read(small);
         Assert.Equal(["p 10:0 x"], Events());
     }
+
+    private static byte[] PackOfOne =>
+        PackBytes.Blob(PackBytes.PartitionKey("a"), PackBytes.Record(PackBytes.KeyIndex(0), PackBytes.Data("one")));
 
     public void Dispose() => _batch.Dispose();
 

@@ -10,6 +10,9 @@ public sealed class RecordBatchWriterTests
 {
     private const string Role = "arn:aws:iam::123456789012:role/lambda-role";
 
+    private static readonly Gen<(string Key, byte[] Data, long Milliseconds)> Records =
+        Gen.Select(Gen.String[0, 30], Gen.Byte.Array[0, 300], Gen.Long[0, 9_999_999_999_999]);
+
     private static readonly DateTimeOffset Arrival = DateTimeOffset.FromUnixTimeMilliseconds(1_545_084_650_987);
 
     [Fact]
@@ -18,7 +21,8 @@ public sealed class RecordBatchWriterTests
         var writer = new RecordBatchWriter();
         Begin(writer);
         Assert.True(writer.TryAdd(SequenceNumber.Parse("4959"), "user-1"u8, "first"u8, Arrival));
-        Assert.True(writer.TryAdd(SequenceNumber.Parse("4960"), "user-2"u8, [], DateTimeOffset.FromUnixTimeMilliseconds(5)));
+        var early = DateTimeOffset.FromUnixTimeMilliseconds(5);
+        Assert.True(writer.TryAdd(SequenceNumber.Parse("4960"), "user-2"u8, [], early));
         Assert.Equal(2, writer.Count);
         Assert.Equal(
             Payloads.Of(new Entry("4959", "user-1", "first"u8.ToArray()), new Entry("4960", "user-2", [], "0.005")),
@@ -36,7 +40,7 @@ public sealed class RecordBatchWriterTests
 
     [Fact]
     public void What_is_written_is_read_back_and_is_as_long_as_was_said() =>
-        Gen.Select(Gen.String[0, 30], Gen.Byte.Array[0, 300], Gen.Long[0, 9_999_999_999_999]).List[1, 30].Sample(items =>
+        Records.List[1, 30].Sample(items =>
         {
             var writer = new RecordBatchWriter();
             Begin(writer);
@@ -54,15 +58,15 @@ public sealed class RecordBatchWriterTests
             for (var i = 0; i < items.Count; i++)
             {
                 var record = batch.RecordAt(i);
-                Assert.Equal(Encoding.UTF8.GetBytes(items[i].Item1), record.PartitionKey.ToArray());
-                Assert.Equal(items[i].Item2, record.Blob.ToArray());
-                Assert.Equal(items[i].Item3, record.ArrivedAt.ToUnixTimeMilliseconds());
+                Assert.Equal(Encoding.UTF8.GetBytes(items[i].Key), record.PartitionKey.ToArray());
+                Assert.Equal(items[i].Data, record.Blob.ToArray());
+                Assert.Equal(items[i].Milliseconds, record.ArrivedAt.ToUnixTimeMilliseconds());
             }
         });
 
     [Fact]
     public void A_payload_is_filled_to_its_last_byte_and_not_beyond() =>
-        Gen.Select(Gen.String[0, 30], Gen.Byte.Array[0, 300], Gen.Long[0, 9_999_999_999_999]).List[1, 10].Sample(items =>
+        Records.List[1, 10].Sample(items =>
         {
             var free = new RecordBatchWriter();
             Begin(free);
@@ -102,9 +106,11 @@ public sealed class RecordBatchWriterTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new RecordBatchWriter(13));
     }
 
-    private static void Begin(RecordBatchWriter writer) => writer.Begin(Payloads.Shard, Payloads.Arn, "us-east-2", Role);
+    private static void Begin(RecordBatchWriter writer) =>
+        writer.Begin(Payloads.Shard, Payloads.Arn, "us-east-2", Role);
 
-    private static bool Add(RecordBatchWriter writer, int sequence, (string Key, byte[] Data, long Milliseconds) item) => writer.TryAdd(
+    private static bool Add(
+        RecordBatchWriter writer, int sequence, (string Key, byte[] Data, long Milliseconds) item) => writer.TryAdd(
         SequenceNumber.Parse($"{1000 + sequence}"),
         Encoding.UTF8.GetBytes(item.Key),
         item.Data,

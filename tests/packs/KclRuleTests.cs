@@ -8,8 +8,8 @@ using Xunit;
 namespace Pipeline.Tests.Packs;
 
 /// <summary>
-/// The KCL drops a whole pack, without a word, when the effective hash of one sub-record lies outside the hash range of the
-/// shard that holds it. Source: amazon-kinesis-client, AggregatorUtil.
+/// The KCL drops a whole pack, without a word, when the effective hash of one sub-record lies outside the hash range of
+/// the shard that holds it. Source: amazon-kinesis-client, AggregatorUtil.
 /// </summary>
 public sealed class KclRuleTests
 {
@@ -110,7 +110,8 @@ public sealed class KclRuleTests
         }
     }
 
-    private static UInt128 HashKeyOf(PutEntry entry) => UInt128.Parse(entry.ExplicitHashKey!, CultureInfo.InvariantCulture);
+    private static UInt128 HashKeyOf(PutEntry entry) =>
+        UInt128.Parse(entry.ExplicitHashKey!, CultureInfo.InvariantCulture);
 
     private static UInt128 HashOf(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadUInt128BigEndian(MD5.HashData(key));
 
@@ -123,5 +124,6 @@ public sealed class KclRuleTests
             : HashOf(blob.AsSpan(slice.PartitionKeyStart, slice.PartitionKeyLength)))];
     }
 
-    private static bool IsIn(UInt128 hash, (UInt128 First, UInt128 Last) range) => hash >= range.First && hash <= range.Last;
+    private static bool IsIn(UInt128 hash, (UInt128 First, UInt128 Last) range) =>
+        hash >= range.First && hash <= range.Last;
 }

@@ -21,28 +21,28 @@ public sealed class KinesisAggTests
             Assert.All(events, item => Assert.True(writer.TryAdd(Encoding.UTF8.GetBytes(item.Key), item.Data)));
             return writer.Finish();
         }).ToList();
-        var answer = Run("unpack", new JsonArray([.. packs.Select(pack => (JsonNode)Convert.ToBase64String(pack.Data.Span))]));
+        var blobs = packs.Select(pack => (JsonNode)Convert.ToBase64String(pack.Data.Span));
+        var answer = Run("unpack", new JsonArray([.. blobs]));
         Assert.Equal(packs.Count, answer.Count);
         foreach (var (records, (events, slot)) in answer.Zip(Samples().Select((events, slot) => (events, slot))))
         {
             Assert.Equal(
                 events.Select(item => $"{item.Key}={Convert.ToHexString(item.Data)} in {slots.HashKeyText(slot)}"),
                 records!.AsArray().Select(record =>
-                    $"{record!["partitionKey"]}={Convert.ToHexString(Convert.FromBase64String((string)record["data"]!))}"
-                    + $" in {record["explicitHashKey"]}"));
+                    $"{record!["partitionKey"]}={HexOf((string)record["data"]!)} in {record["explicitHashKey"]}"));
         }
     }
 
     [Fact]
     public void Packs_of_aws_kinesis_agg_are_read_by_us()
     {
-        var request = new JsonArray([.. Samples().Select(events => (JsonNode)new JsonArray([.. events.Select(item => new JsonObject
+        var packs = Samples().Select(events => (JsonNode)new JsonArray([.. events.Select(item => new JsonObject
         {
             ["partitionKey"] = item.Key,
             ["explicitHashKey"] = item.Data.Length % 2 == 0 ? "170141183460469231731687303715884105728" : null,
             ["data"] = Convert.ToBase64String(item.Data),
-        })]))]);
-        var answer = Run("pack", request);
+        })]));
+        var answer = Run("pack", new JsonArray([.. packs]));
         Assert.Equal(Samples().Count, answer.Count);
         var reader = new PackReader();
         foreach (var (pack, events) in answer.Zip(Samples()))
@@ -58,7 +58,10 @@ public sealed class KinesisAggTests
         }
     }
 
-    /// <summary>Events of several sizes and counts; the keys are no numbers, for the other side's tables put those in another order.</summary>
+    /// <summary>
+    /// Events of several sizes and counts; the keys are no numbers, for the other side's tables put those in another
+    /// order.
+    /// </summary>
     private static List<List<(string Key, byte[] Data)>> Samples()
     {
         var random = new Random(20_220_613);
@@ -69,6 +72,8 @@ public sealed class KinesisAggTests
             return (string.Create(CultureInfo.InvariantCulture, $"ключ {i % 131} 😀"), data);
         }).ToList())];
     }
+
+    private static string HexOf(string base64) => Convert.ToHexString(Convert.FromBase64String(base64));
 
     private static JsonArray Run(string operation, JsonArray input)
     {

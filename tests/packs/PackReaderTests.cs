@@ -25,37 +25,124 @@ public sealed class PackReaderTests
     {
         { "one sub-record", Blob(PartitionKey("k"), Record(KeyIndex(0), Data("d"))), ["k=d"] },
         { "empty data", Blob(PartitionKey("k"), Record(KeyIndex(0), Data(""))), ["k="] },
-        { "tables behind the records", Blob(Record(KeyIndex(1), HashKeyIndex(0), Data("d")), HashKey("7"), PartitionKey("a"), PartitionKey("b")), ["b=d"] },
+        {
+            "tables behind the records",
+            Blob(Record(KeyIndex(1), HashKeyIndex(0), Data("d")), HashKey("7"), PartitionKey("a"), PartitionKey("b")),
+            ["b=d"]
+        },
         { "fields of a record in another order", Blob(PartitionKey("k"), Record(Data("d"), KeyIndex(0))), ["k=d"] },
-        { "the last of a repeated field", Blob(PartitionKey("a"), PartitionKey("b"), Record(KeyIndex(7), Data("x"), KeyIndex(1), Data("y"), HashKeyIndex(9), HashKeyIndex(0)), HashKey("0")), ["b=y"] },
-        { "tags", Blob(PartitionKey("k"), Record(KeyIndex(0), Data("d"), Field(4, Field(1, "t"u8.ToArray())))), ["k=d"] },
-        { "an unknown number", Blob([9 << 3, 0x96, 0x01], PartitionKey("k"), Record([9 << 3, 0x01], KeyIndex(0), Data("d"))), ["k=d"] },
-        { "an unknown fixed64", Blob([9 << 3 | 1, 1, 2, 3, 4, 5, 6, 7, 8], PartitionKey("k"), Record(KeyIndex(0), Data("d"))), ["k=d"] },
-        { "an unknown fixed32", Blob(PartitionKey("k"), Record([9 << 3 | 5, 1, 2, 3, 4], KeyIndex(0), Data("d"))), ["k=d"] },
-        { "an unknown text", Blob(Field(100_000, "abc"u8.ToArray()), PartitionKey("k"), Record(KeyIndex(0), Data("d"))), ["k=d"] },
-        { "unknown groups, one in the other", Blob([9 << 3 | 3, 10 << 3 | 3, 1 << 3, 5, 10 << 3 | 4, 9 << 3 | 4], PartitionKey("k"), Record(KeyIndex(0), Data("d"))), ["k=d"] },
-        { "a known field of another wire type", Blob([1 << 3, 5], PartitionKey("k"), Record([3 << 3, 1], KeyIndex(0), Data("d"))), ["k=d"] },
-        { "a long number", Blob(PartitionKey("k"), Record([1 << 3, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00], Data("d"))), ["k=d"] },
-        { "a pack inside", Blob(PartitionKey("k"), Record(KeyIndex(0), Field(3, [.. Magic, .. new byte[17]]))), ["k=" + System.Text.Encoding.UTF8.GetString([.. Magic, .. new byte[17]])] },
-        { "256 characters of four bytes", Blob(PartitionKey(string.Concat(Enumerable.Repeat("😀", 256))), Record(KeyIndex(0), Data("d"))), [string.Concat(Enumerable.Repeat("😀", 256)) + "=d"] },
+        {
+            "the last of a repeated field",
+            Blob(
+                PartitionKey("a"),
+                PartitionKey("b"),
+                Record(KeyIndex(7), Data("x"), KeyIndex(1), Data("y"), HashKeyIndex(9), HashKeyIndex(0)),
+                HashKey("0")),
+            ["b=y"]
+        },
+        {
+            "tags",
+            Blob(PartitionKey("k"), Record(KeyIndex(0), Data("d"), Field(4, Field(1, "t"u8.ToArray())))),
+            ["k=d"]
+        },
+        {
+            "an unknown number",
+            Blob([9 << 3, 0x96, 0x01], PartitionKey("k"), Record([9 << 3, 0x01], KeyIndex(0), Data("d"))),
+            ["k=d"]
+        },
+        {
+            "an unknown fixed64",
+            Blob([9 << 3 | 1, 1, 2, 3, 4, 5, 6, 7, 8], PartitionKey("k"), Record(KeyIndex(0), Data("d"))),
+            ["k=d"]
+        },
+        {
+            "an unknown fixed32",
+            Blob(PartitionKey("k"), Record([9 << 3 | 5, 1, 2, 3, 4], KeyIndex(0), Data("d"))),
+            ["k=d"]
+        },
+        {
+            "an unknown text",
+            Blob(Field(100_000, "abc"u8.ToArray()), PartitionKey("k"), Record(KeyIndex(0), Data("d"))),
+            ["k=d"]
+        },
+        {
+            "unknown groups, one in the other",
+            Blob(
+                [9 << 3 | 3, 10 << 3 | 3, 1 << 3, 5, 10 << 3 | 4, 9 << 3 | 4],
+                PartitionKey("k"),
+                Record(KeyIndex(0), Data("d"))),
+            ["k=d"]
+        },
+        {
+            "a known field of another wire type",
+            Blob([1 << 3, 5], PartitionKey("k"), Record([3 << 3, 1], KeyIndex(0), Data("d"))),
+            ["k=d"]
+        },
+        {
+            "a long number",
+            Blob(
+                PartitionKey("k"),
+                Record([1 << 3, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00], Data("d"))),
+            ["k=d"]
+        },
+        {
+            "a pack inside",
+            Blob(PartitionKey("k"), Record(KeyIndex(0), Field(3, [.. Magic, .. new byte[17]]))),
+            ["k=" + System.Text.Encoding.UTF8.GetString([.. Magic, .. new byte[17]])]
+        },
+        {
+            "256 characters of four bytes",
+            Blob(PartitionKey(string.Concat(Enumerable.Repeat("😀", 256))), Record(KeyIndex(0), Data("d"))),
+            [string.Concat(Enumerable.Repeat("😀", 256)) + "=d"]
+        },
     };
 
     public static TheoryData<byte[], string> BrokenPacks => new()
     {
-        { [.. Blob(PartitionKey("k"), Record(KeyIndex(0), Data("d")))[..^1], 0], "The pack's checksum is not the MD5 of its message." },
+        {
+            [.. Blob(PartitionKey("k"), Record(KeyIndex(0), Data("d")))[..^1], 0],
+            "The pack's checksum is not the MD5 of its message."
+        },
         { Blob(PartitionKey("k")), "The pack holds no sub-record." },
         { Blob(PartitionKey("k"), Record(KeyIndex(0))), "Sub-record 0 of the pack has no data." },
         { Blob(PartitionKey("k"), Record(Data("d"))), "Sub-record 0 of the pack has no partition key." },
-        { Blob(PartitionKey("k"), Record(KeyIndex(0), Data("d")), Record(KeyIndex(1), Data("d"))), "Sub-record 1 of the pack names partition key 1 of 1." },
-        { Blob(PartitionKey("k"), Record(KeyIndex(ulong.MaxValue), Data("d"))), "Sub-record 0 of the pack names partition key 18446744073709551615 of 1." },
-        { Blob(PartitionKey("k"), Record(KeyIndex(0), HashKeyIndex(0), Data("d"))), "Sub-record 0 of the pack names explicit hash key 0 of 0." },
-        { Blob(PartitionKey("k"), HashKey("0"), Record(KeyIndex(0), HashKeyIndex(1), Data("d"))), "Sub-record 0 of the pack names explicit hash key 1 of 1." },
-        { Blob(PartitionKey(""), Record(KeyIndex(0), Data("d"))), "Partition key 0 of the pack is not 1 to 256 characters of valid UTF-8." },
-        { Blob(PartitionKey(new string('k', 257)), Record(KeyIndex(0), Data("d"))), "Partition key 0 of the pack is not 1 to 256 characters of valid UTF-8." },
-        { Blob(PartitionKey("k"), Field(1, [0xC3, 0x28]), Record(KeyIndex(0), Data("d"))), "Partition key 1 of the pack is not 1 to 256 characters of valid UTF-8." },
+        {
+            Blob(PartitionKey("k"), Record(KeyIndex(0), Data("d")), Record(KeyIndex(1), Data("d"))),
+            "Sub-record 1 of the pack names partition key 1 of 1."
+        },
+        {
+            Blob(PartitionKey("k"), Record(KeyIndex(ulong.MaxValue), Data("d"))),
+            "Sub-record 0 of the pack names partition key 18446744073709551615 of 1."
+        },
+        {
+            Blob(PartitionKey("k"), Record(KeyIndex(0), HashKeyIndex(0), Data("d"))),
+            "Sub-record 0 of the pack names explicit hash key 0 of 0."
+        },
+        {
+            Blob(PartitionKey("k"), HashKey("0"), Record(KeyIndex(0), HashKeyIndex(1), Data("d"))),
+            "Sub-record 0 of the pack names explicit hash key 1 of 1."
+        },
+        {
+            Blob(PartitionKey(""), Record(KeyIndex(0), Data("d"))),
+            "Partition key 0 of the pack is not 1 to 256 characters of valid UTF-8."
+        },
+        {
+            Blob(PartitionKey(new string('k', 257)), Record(KeyIndex(0), Data("d"))),
+            "Partition key 0 of the pack is not 1 to 256 characters of valid UTF-8."
+        },
+        {
+            Blob(PartitionKey("k"), Field(1, [0xC3, 0x28]), Record(KeyIndex(0), Data("d"))),
+            "Partition key 1 of the pack is not 1 to 256 characters of valid UTF-8."
+        },
         { Blob([1 << 3 | 2, 0x7F, 0x61]), "The pack's message holds a field longer than the pack at byte 0." },
-        { Blob([1 << 3 | 2, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01]), "The pack's message holds a field longer than the pack at byte 0." },
-        { Blob(PartitionKey("k"), Record(KeyIndex(0), [3 << 3 | 2, 2, 0x61])), "Sub-record 0 of the pack is not a protobuf message." },
+        {
+            Blob([1 << 3 | 2, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01]),
+            "The pack's message holds a field longer than the pack at byte 0."
+        },
+        {
+            Blob(PartitionKey("k"), Record(KeyIndex(0), [3 << 3 | 2, 2, 0x61])),
+            "Sub-record 0 of the pack is not a protobuf message."
+        },
         { Blob(PartitionKey("k"), Record([1 << 3, 0x80])), "Sub-record 0 of the pack is not a protobuf message." },
         { Blob([0x00, 0x00]), "The pack's message holds no field at byte 0." },
         { Blob([0x80]), "The pack's message holds no field at byte 0." },
@@ -64,7 +151,10 @@ public sealed class PackReaderTests
         { Blob([9 << 3 | 4]), "The pack's message holds an unknown field that does not end at byte 0." },
         { Blob([9 << 3 | 6]), "The pack's message holds an unknown field that does not end at byte 0." },
         { Blob([9 << 3 | 1, 0, 0]), "The pack's message holds an unknown field that does not end at byte 0." },
-        { Blob([.. Enumerable.Repeat((byte)(9 << 3 | 3), 101), .. Enumerable.Repeat((byte)(9 << 3 | 4), 101)]), "The pack's message holds an unknown field that does not end at byte 0." },
+        {
+            Blob([.. Enumerable.Repeat((byte)(9 << 3 | 3), 101), .. Enumerable.Repeat((byte)(9 << 3 | 4), 101)]),
+            "The pack's message holds an unknown field that does not end at byte 0."
+        },
     };
 
     [Theory]

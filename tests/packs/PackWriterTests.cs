@@ -11,6 +11,13 @@ public sealed class PackWriterTests
 {
     private static readonly Slots Slots = new(128);
 
+    /// <summary>Events of which some start as packs do.</summary>
+    private static readonly Gen<(string Key, byte[] Data)> Events = Gen.Select(
+        Gen.String[Gen.Char.AlphaNumeric, 1, 20],
+        Gen.Byte.Array[0, 200],
+        Gen.Bool,
+        (key, data, magic) => (key, magic ? [.. Magic, .. data] : data));
+
     private readonly PackWriter _writer = new(Slots);
     private readonly PackReader _reader = new();
 
@@ -150,13 +157,12 @@ public sealed class PackWriterTests
 
     [Fact]
     public void Any_events_come_back_as_they_went() =>
-        Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 1, 20], Gen.Byte.Array[0, 200], Gen.Bool).List[1, 80].Sample(events =>
+        Events.List[1, 80].Sample(events =>
         {
             var writer = new PackWriter(Slots, 2_000);
-            var sent = events.ConvertAll(item => (item.Item1, Data: item.Item3 ? [.. Magic, .. item.Item2] : item.Item2));
-            var back = PackAll(writer, sent).SelectMany(ReadBack).ToList();
+            var back = PackAll(writer, events).SelectMany(ReadBack).ToList();
             Assert.Equal(
-                sent.Select(item => item.Item1 + "=" + Convert.ToHexString(item.Data)),
+                events.Select(item => item.Key + "=" + Convert.ToHexString(item.Data)),
                 back);
         });
 

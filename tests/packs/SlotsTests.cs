@@ -21,7 +21,8 @@ public sealed class SlotsTests
     public void A_count_that_is_no_power_of_two_in_range_is_refused(int count)
     {
         var refused = Assert.Throws<ArgumentOutOfRangeException>(() => new Slots(count));
-        Assert.StartsWith("The number of slots must be a power of two from 1 to 65536.", refused.Message, StringComparison.Ordinal);
+        const string Sentence = "The number of slots must be a power of two from 1 to 65536.";
+        Assert.StartsWith(Sentence, refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 // Packs and unpacks KPL aggregated records with aws-kinesis-agg. One JSON document on stdin, one on stdout:
 //   {"pack": [[{"partitionKey", "explicitHashKey"?, "data": base64}, ...], ...]}  ->  [base64, ...]
-//   {"unpack": [base64, ...]}  ->  [[{"partitionKey", "explicitHashKey"?, "data": base64}, ...] or {"error": text}, ...]
+//   {"unpack": [base64, ...]}  ->  [[{the same}, ...] or {"error": text}, ...]
 import { readFileSync } from "node:fs";
 import kinesis from "aws-kinesis-agg";
 
