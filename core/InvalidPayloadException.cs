@@ -1,8 +1,8 @@
 namespace Pipeline.Core;
 
 /// <summary>
-/// An invocation's payload is not what the platform sends: a fault of the set-up, never of event data. The message says what
-/// was found and at which byte.
+/// An invocation's payload is not what the platform sends: a fault of the set-up, never of event data. The message says
+/// what was found and at which byte.
 /// </summary>
 public sealed class InvalidPayloadException : Exception
 {

@@ -5,9 +5,10 @@ namespace Pipeline.Core;
 /// <summary>The records of one invocation from one shard of a stream, and the events in them, read in place.</summary>
 /// <remarks>
 /// <para>
-/// <see cref="Read"/> passes once over the payload's JSON, decodes all blobs into one pooled buffer and unpacks KPL packs there:
-/// no object per record or event. The batch can be read into again; everything it gave out lies in that buffer and is valid
-/// until the next <see cref="Read"/> or <see cref="Dispose"/>. Not safe for several threads at once.
+/// <see cref="Read"/> passes once over the payload's JSON, decodes all blobs into one pooled buffer and unpacks KPL
+/// packs there: no object per record or event. The batch can be read into again; everything it gave out lies in that
+/// buffer and is valid until the next <see cref="Read"/> or <see cref="Dispose"/>. Not safe for several threads at
+/// once.
 /// </para>
 /// <para>
 /// Consecutive entries of one sequence number are one record: over enhanced fan-out a pack may arrive already unpacked.
@@ -27,7 +28,7 @@ public sealed class RecordBatch : IDisposable
     /// <summary>The shard's id; empty when the batch has no record.</summary>
     public string ShardId { get; private set; } = "";
 
-    /// <summary>The stream's (or, over enhanced fan-out, the stream's own, not the consumer's) ARN; empty when the payload names none.</summary>
+    /// <summary>The ARN of the event source as the first record names it; empty when it names none.</summary>
     public string StreamArn { get; private set; } = "";
 
     /// <summary>How many records there are.</summary>
@@ -221,7 +222,8 @@ public sealed class RecordBatch : IDisposable
 
 /// <summary>A record of a batch.</summary>
 /// <param name="Sequence">Its sequence number.</param>
-/// <param name="PartitionKey">The key it came with, UTF-8; empty when the payload gave none. Of entries that are one record, the first's.</param>
+/// <param name="PartitionKey">The key it came with, UTF-8; empty when the payload gave none. Of entries that are one
+/// record, the first's.</param>
 /// <param name="ArrivedAt">When the stream took it, to the millisecond.</param>
 /// <param name="Blob">Its data as delivered. Of entries that are one record, the first's.</param>
 /// <param name="FirstEvent">The batch's index of its first event.</param>

@@ -8,7 +8,8 @@ namespace Pipeline.Core;
 
 /// <summary>Reads the JSON of a Kinesis invocation into entries whose bytes lie in a given buffer.</summary>
 /// <remarks>
-/// Names in any order, the last of a name wins, unknown names are passed over. Needed of each record: <c>eventID</c>, and in
+/// Names in any order, the last of a name wins, unknown names are passed over. Needed of each record: <c>eventID</c>,
+/// and in
 /// <c>kinesis</c> <c>sequenceNumber</c>, <c>data</c> and <c>approximateArrivalTimestamp</c>.
 /// </remarks>
 /// <param name="payload">The JSON.</param>
@@ -187,7 +188,9 @@ internal ref struct RecordBatchReader(ReadOnlySpan<byte> payload, byte[] buffer,
         {
             status = Base64.DecodeFromUtf8(text, buffer.AsSpan(_used), out _, out length);
         }
-        return status == OperationStatus.Done ? Keep(length) : throw _json.Fail("The data of a record is not base64", null);
+        return status == OperationStatus.Done
+            ? Keep(length)
+            : throw _json.Fail("The data of a record is not base64", null);
     }
 
     private BufferSlice ReadPartitionKey()
@@ -206,7 +209,10 @@ internal ref struct RecordBatchReader(ReadOnlySpan<byte> payload, byte[] buffer,
             : throw _json.Fail("The sequence number of a record is not one", null);
     }
 
-    /// <summary>Reads epoch seconds with a fraction as milliseconds: from the digits, for a double would be off by one now and then.</summary>
+    /// <summary>
+    /// Reads epoch seconds with a fraction as milliseconds: from the digits, for a double would be off by one now and
+    /// then.
+    /// </summary>
     private long ReadArrival()
     {
         const string What = "the arrival time of a record";
@@ -289,5 +295,7 @@ internal ref struct RecordBatchReader(ReadOnlySpan<byte> payload, byte[] buffer,
     }
 
     private readonly InvalidPayloadException Missing(string name) => _json.Fail(
-        string.Create(CultureInfo.InvariantCulture, $"Record {_count} has no {name}, so the payload is no Kinesis event"), null);
+        string.Create(
+            CultureInfo.InvariantCulture, $"Record {_count} has no {name}, so the payload is no Kinesis event"),
+        null);
 }

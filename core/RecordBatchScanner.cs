@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Pipeline.Core;
 
-/// <summary>Walks the JSON of a payload, checking all it passes; what is out of the ordinary it leaves to the platform's reader.</summary>
+/// <summary>
+/// Walks the JSON of a payload, checking all it passes; what is out of the ordinary it leaves to the platform's reader.
+/// </summary>
 internal ref struct RecordBatchScanner(ReadOnlySpan<byte> json)
 {
     /// <summary>What ends a string or makes it more than a plain one: quote, backslash, control characters.</summary>
@@ -18,7 +20,9 @@ internal ref struct RecordBatchScanner(ReadOnlySpan<byte> json)
 
     public readonly bool IsAtEnd => At >= _json.Length;
 
-    /// <summary>The next byte after white space, which is passed over; 0 at the end (no JSON token starts with it).</summary>
+    /// <summary>
+    /// The next byte after white space, which is passed over; 0 at the end (no JSON token starts with it).
+    /// </summary>
     public byte Peek()
     {
         while (At < _json.Length)

@@ -8,8 +8,8 @@ namespace Pipeline.Core;
 
 /// <summary>Writes the payload of a Kinesis invocation, as Lambda's event source mapping does.</summary>
 /// <remarks>
-/// Use: <see cref="Begin"/>, <see cref="TryAdd"/> until it refuses, <see cref="Finish"/>; again for the next payload, in the same
-/// memory. Not safe for several threads at once. Source: "Using Lambda to process records from Kinesis".
+/// Use: <see cref="Begin"/>, <see cref="TryAdd"/> until it refuses, <see cref="Finish"/>; again for the next payload,
+/// in the same memory. Not safe for several threads at once. Source: "Using Lambda to process records from Kinesis".
 /// </remarks>
 public sealed class RecordBatchWriter
 {
@@ -38,7 +38,8 @@ public sealed class RecordBatchWriter
 
     private static ReadOnlySpan<byte> PayloadStart => "{\"Records\":["u8;
 
-    private static ReadOnlySpan<byte> BeforeKey => "{\"kinesis\":{\"kinesisSchemaVersion\":\"1.0\",\"partitionKey\":\""u8;
+    private static ReadOnlySpan<byte> BeforeKey =>
+        "{\"kinesis\":{\"kinesisSchemaVersion\":\"1.0\",\"partitionKey\":\""u8;
 
     private static ReadOnlySpan<byte> BeforeSequence => "\",\"sequenceNumber\":\""u8;
 
@@ -69,7 +70,8 @@ public sealed class RecordBatchWriter
     /// <summary>Adds a record, unless the payload would exceed its size.</summary>
     /// <param name="partitionKeyUtf8">Valid UTF-8.</param>
     /// <param name="arrivedAt">1970 or later; written to the millisecond.</param>
-    /// <returns>False when it does not fit: finish this payload and begin another. A first record that is refused never fits.</returns>
+    /// <returns>False when it does not fit: finish this payload and begin another. A first record that is refused never
+    /// fits.</returns>
     /// <exception cref="InvalidOperationException">No payload was begun.</exception>
     public bool TryAdd(
         SequenceNumber sequence, ReadOnlySpan<byte> partitionKeyUtf8, ReadOnlySpan<byte> blob, DateTimeOffset arrivedAt)
@@ -198,7 +200,8 @@ public sealed class RecordBatchWriter
     {
         if (_payload.Length - _length < bytes)
         {
-            Array.Resize(ref _payload, (int)Math.Min(Math.Max(_length + (long)bytes, 2L * _payload.Length), Array.MaxLength));
+            var length = Math.Max(_length + (long)bytes, 2L * _payload.Length);
+            Array.Resize(ref _payload, (int)Math.Min(length, Array.MaxLength));
         }
     }
 }

@@ -3,10 +3,12 @@ using System.Numerics;
 
 namespace Pipeline.Core;
 
-/// <summary>The partition-key space cut into equal slots: a key's slot is the top bits of its MD5, whatever the shards are.</summary>
+/// <summary>
+/// The partition-key space cut into equal slots: a key's slot is the top bits of its MD5, whatever the shards are.
+/// </summary>
 /// <remarks>
-/// A slot travels as one: its records carry its first hash key as explicit hash key, so they all go to the shard that holds
-/// that key, even when a shard's boundary cuts the slot. Safe for several threads.
+/// A slot travels as one: its records carry its first hash key as explicit hash key, so they all go to the shard that
+/// holds that key, even when a shard's boundary cuts the slot. Safe for several threads.
 /// </remarks>
 public sealed class Slots
 {

@@ -131,19 +131,23 @@ internal static class Md5Block<TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane First(TLane a, TLane b, TLane c, TLane d, TLane word, uint constant, [ConstantExpected] int bits) =>
+    private static TLane First(
+        TLane a, TLane b, TLane c, TLane d, TLane word, uint constant, [ConstantExpected] int bits) =>
         Turn(a, d ^ (b & (c ^ d)), b, word, constant, bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Second(TLane a, TLane b, TLane c, TLane d, TLane word, uint constant, [ConstantExpected] int bits) =>
+    private static TLane Second(
+        TLane a, TLane b, TLane c, TLane d, TLane word, uint constant, [ConstantExpected] int bits) =>
         Turn(a, c ^ (d & (b ^ c)), b, word, constant, bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Third(TLane a, TLane b, TLane c, TLane d, TLane word, uint constant, [ConstantExpected] int bits) =>
+    private static TLane Third(
+        TLane a, TLane b, TLane c, TLane d, TLane word, uint constant, [ConstantExpected] int bits) =>
         Turn(a, b ^ c ^ d, b, word, constant, bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Fourth(TLane a, TLane b, TLane c, TLane d, TLane word, uint constant, [ConstantExpected] int bits) =>
+    private static TLane Fourth(
+        TLane a, TLane b, TLane c, TLane d, TLane word, uint constant, [ConstantExpected] int bits) =>
         Turn(a, c ^ (b | ~d), b, word, constant, bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

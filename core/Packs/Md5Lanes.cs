@@ -33,7 +33,8 @@ internal readonly struct OneLane(uint value) : ILane<OneLane>
     public static OneLane Of(uint value) => new(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static OneLane RotateLeft(OneLane value, [ConstantExpected] int bits) => new(BitOperations.RotateLeft(value.Value, bits));
+    public static OneLane RotateLeft(OneLane value, [ConstantExpected] int bits) =>
+        new(BitOperations.RotateLeft(value.Value, bits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static OneLane operator +(OneLane left, OneLane right) => new(left.Value + right.Value);

@@ -1,17 +1,19 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Pipeline.Core;
 
-/// <summary>Hashes many messages of any lengths, eight side by side: MD5 is a chain that cannot be cut, but chains can run abreast.</summary>
+/// <summary>
+/// Hashes many messages of any lengths, eight side by side: MD5 is a chain that cannot be cut, but chains can run
+/// abreast.
+/// </summary>
 /// <remarks>
-/// Side by side needs AVX2, which every x86-64 Lambda has; elsewhere, and when compiled ahead of time without it, the messages
-/// are hashed one after the other. Not safe for several threads at once. Reusable: <see cref="Clear"/> starts anew.
+/// Side by side needs AVX2, which every x86-64 Lambda has; elsewhere, and when compiled ahead of time without it, the
+/// messages are hashed one after the other. Not safe for several threads at once. Reusable: <see cref="Clear"/> starts
+/// anew.
 /// </remarks>
-/// <param name="abreast">Whether to hash side by side; only where the machine can.</param>
-internal sealed class Md5Many(bool abreast)
+internal sealed class Md5Many
 {
     private const int LaneCount = EightLanes.Count;
 
@@ -21,14 +23,6 @@ internal sealed class Md5Many(bool abreast)
     private readonly List<Message> _messages = [];
     private byte[] _digests = [];
 
-    public Md5Many()
-        : this(CanRunAbreast)
-    {
-    }
-
-    /// <summary>Whether the machine has what running side by side needs.</summary>
-    public static bool CanRunAbreast => Vector256.IsHardwareAccelerated && Avx2.IsSupported;
-
     public int Count => _messages.Count;
 
     public void Clear() => _messages.Clear();
@@ -36,7 +30,9 @@ internal sealed class Md5Many(bool abreast)
     /// <summary>Adds a message; its bytes must stay as they are until <see cref="Run"/>.</summary>
     public void Add(byte[] buffer, int start, int length) => _messages.Add(new Message(buffer, start, length));
 
-    /// <summary>The digest of a message, in the order added; valid after <see cref="Run"/> until <see cref="Clear"/>.</summary>
+    /// <summary>
+    /// The digest of a message, in the order added; valid after <see cref="Run"/> until <see cref="Clear"/>.
+    /// </summary>
     public ReadOnlySpan<byte> Digest(int index) => _digests.AsSpan(index * Md5.DigestBytes, Md5.DigestBytes);
 
     /// <summary>Hashes all messages added.</summary>
@@ -46,7 +42,7 @@ internal sealed class Md5Many(bool abreast)
         {
             _digests = new byte[(_messages.Count + LaneCount) * 2 * Md5.DigestBytes];
         }
-        if (abreast)
+        if (Vector256.IsHardwareAccelerated && Avx2.IsSupported)
         {
             RunAbreast();
             return;
@@ -167,7 +163,8 @@ internal sealed class Md5Many(bool abreast)
             TurnToTail(index);
             return 0;
         }
-        WriteDigest(lane.Index, _state[index], _state[LaneCount + index], _state[2 * LaneCount + index], _state[3 * LaneCount + index]);
+        var state = StateOf(index);
+        WriteDigest(lane.Index, state);
         return 1;
     }
 
@@ -189,7 +186,9 @@ internal sealed class Md5Many(bool abreast)
         GatherHalf(offset + Md5.BlockBytes / 2, words[LaneCount..]);
     }
 
-    /// <summary>An 8 x 8 transposition: words interleave in pairs, pairs in fours, then the halves change places.</summary>
+    /// <summary>
+    /// An 8 x 8 transposition: words interleave in pairs, pairs in fours, then the halves change places.
+    /// </summary>
     private void GatherHalf(int offset, Span<EightLanes> words)
     {
         var (ab0, ab1) = Interleave(Row(0, offset), Row(1, offset));
@@ -209,10 +208,12 @@ internal sealed class Md5Many(bool abreast)
     private Vector256<uint> Row(int lane, int offset) =>
         Vector256.Create<byte>(_lanes[lane].Buffer.AsSpan(_lanes[lane].At + offset, Vector256<byte>.Count)).AsUInt32();
 
-    private static (Vector256<uint> Low, Vector256<uint> High) Interleave(Vector256<uint> left, Vector256<uint> right) =>
+    private static (Vector256<uint> Low, Vector256<uint> High) Interleave(
+        Vector256<uint> left, Vector256<uint> right) =>
         (Avx2.UnpackLow(left, right), Avx2.UnpackHigh(left, right));
 
-    private static (Vector256<ulong> Low, Vector256<ulong> High) InterleavePairs(Vector256<uint> left, Vector256<uint> right) =>
+    private static (Vector256<ulong> Low, Vector256<ulong> High) InterleavePairs(
+        Vector256<uint> left, Vector256<uint> right) =>
         (Avx2.UnpackLow(left.AsUInt64(), right.AsUInt64()), Avx2.UnpackHigh(left.AsUInt64(), right.AsUInt64()));
 
     private static void Join(Span<EightLanes> words, int index, Vector256<ulong> low, Vector256<ulong> high)
@@ -229,20 +230,14 @@ internal sealed class Md5Many(bool abreast)
             {
                 continue;
             }
-            var state = new Md5State<OneLane>
-            {
-                A = new OneLane(_state[index]),
-                B = new OneLane(_state[LaneCount + index]),
-                C = new OneLane(_state[2 * LaneCount + index]),
-                D = new OneLane(_state[3 * LaneCount + index]),
-            };
+            var state = StateOf(index);
             Md5.Compress(ref state, Rest(index));
             if (_lanes[index].TailBlocks > 0)
             {
                 TurnToTail(index);
                 Md5.Compress(ref state, Rest(index));
             }
-            WriteDigest(_lanes[index].Index, state.A.Value, state.B.Value, state.C.Value, state.D.Value);
+            WriteDigest(_lanes[index].Index, state);
             _lanes[index].BlocksLeft = 0;
         }
     }
@@ -250,14 +245,16 @@ internal sealed class Md5Many(bool abreast)
     private ReadOnlySpan<byte> Rest(int lane) =>
         _lanes[lane].Buffer.AsSpan(_lanes[lane].At, _lanes[lane].BlocksLeft * Md5.BlockBytes);
 
-    private void WriteDigest(int index, uint a, uint b, uint c, uint d)
+    private Md5State<OneLane> StateOf(int lane) => new()
     {
-        var digest = _digests.AsSpan(index * Md5.DigestBytes, Md5.DigestBytes);
-        BinaryPrimitives.WriteUInt32LittleEndian(digest, a);
-        BinaryPrimitives.WriteUInt32LittleEndian(digest[4..], b);
-        BinaryPrimitives.WriteUInt32LittleEndian(digest[8..], c);
-        BinaryPrimitives.WriteUInt32LittleEndian(digest[12..], d);
-    }
+        A = new OneLane(_state[lane]),
+        B = new OneLane(_state[LaneCount + lane]),
+        C = new OneLane(_state[2 * LaneCount + lane]),
+        D = new OneLane(_state[3 * LaneCount + lane]),
+    };
+
+    private void WriteDigest(int index, in Md5State<OneLane> state) =>
+        Md5.Write(state, _digests.AsSpan(index * Md5.DigestBytes, Md5.DigestBytes));
 
     private readonly record struct Message(byte[] Buffer, int Start, int Length);
 

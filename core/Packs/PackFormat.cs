@@ -9,7 +9,9 @@ namespace Pipeline.Core;
 /// </summary>
 public static class PackFormat
 {
-    /// <summary>Smallest blob that is taken for a pack: magic, one byte, MD5. Source: amazon-kinesis-client, AggregatorUtil.</summary>
+    /// <summary>
+    /// Smallest blob that is taken for a pack: magic, one byte, MD5. Source: amazon-kinesis-client, AggregatorUtil.
+    /// </summary>
     public const int PackBytesMin = MagicBytes + 1 + Md5.DigestBytes;
 
     internal const int MagicBytes = 4;
@@ -30,12 +32,15 @@ public static class PackFormat
     internal static ReadOnlySpan<byte> Magic => [0xF3, 0x89, 0x9A, 0xC2];
 
     /// <summary>
-    /// Whether a reader might take these bytes for a pack: they start with the magic. Such an event travels as a pack of one,
-    /// so that every reader gives back exactly its bytes.
+    /// Whether a reader might take these bytes for a pack: they start with the magic. Such an event travels as a pack
+    /// of one, so that every reader gives back exactly its bytes.
     /// </summary>
     public static bool StartsAsPack(ReadOnlySpan<byte> data) => data.StartsWith(Magic);
 
-    /// <summary>Whether these bytes are a partition key: valid UTF-8, 1 to <see cref="Limits.PartitionKeyCharactersMax"/> characters.</summary>
+    /// <summary>
+    /// Whether these bytes are a partition key: valid UTF-8, 1 to <see cref="Limits.PartitionKeyCharactersMax"/>
+    /// characters.
+    /// </summary>
     public static bool IsPartitionKey(ReadOnlySpan<byte> key)
     {
         if (key.IsEmpty || !Utf8.IsValid(key))

@@ -46,7 +46,9 @@ internal sealed class PackKeyTable
         return -1;
     }
 
-    /// <summary>Adds a key that <see cref="IndexOf"/> did not find; its bytes must stay as they are until <see cref="Clear"/>.</summary>
+    /// <summary>
+    /// Adds a key that <see cref="IndexOf"/> did not find; its bytes must stay as they are until <see cref="Clear"/>.
+    /// </summary>
     public void Add(ReadOnlyMemory<byte> key, uint hash)
     {
         if (Count == _keys.Length)

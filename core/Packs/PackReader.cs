@@ -27,8 +27,9 @@ public readonly record struct PackSlice(
 
 /// <summary>Unpacks KPL aggregated records in place, without trusting them. Never throws on a blob.</summary>
 /// <remarks>
-/// A pack with a wrong checksum, length or index, or without any sub-record, is broken as a whole: better one bad row with all
-/// the bytes than a part of them. Packs inside packs stay as they are. Not safe for several threads at once; reusable.
+/// A pack with a wrong checksum, length or index, or without any sub-record, is broken as a whole: better one bad row
+/// with all the bytes than a part of them. Packs inside packs stay as they are. Not safe for several threads at once;
+/// reusable.
 /// </remarks>
 public sealed class PackReader
 {
@@ -41,7 +42,9 @@ public sealed class PackReader
     /// <summary>Why the blob is broken, in a sentence; otherwise null.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>The sub-records of a pack in order, until the next <see cref="Read"/>; empty unless it is one.</summary>
+    /// <summary>
+    /// The sub-records of a pack in order, until the next <see cref="Read"/>; empty unless it is one.
+    /// </summary>
     public ReadOnlySpan<PackSlice> Slices => _slices.AsSpan(0, _count);
 
     /// <summary>Whether a blob is to be read as a pack: it starts with the magic and is long enough.</summary>
@@ -80,7 +83,8 @@ public sealed class PackReader
     }
 
     /// <summary>The protobuf message of a blob that <see cref="IsPack"/>.</summary>
-    internal static ReadOnlySpan<byte> Message(ReadOnlySpan<byte> blob) => blob[PackFormat.MagicBytes..^Md5.DigestBytes];
+    internal static ReadOnlySpan<byte> Message(ReadOnlySpan<byte> blob) =>
+        blob[PackFormat.MagicBytes..^Md5.DigestBytes];
 
     private string? ReadMessage(ReadOnlySpan<byte> blob, ReadOnlySpan<byte> message)
     {
@@ -187,11 +191,11 @@ public sealed class PackReader
             ref readonly var record = ref _records[i];
             if (record.PartitionKeyIndex >= (ulong)_partitionKeys.Count)
             {
-                return Text($"Sub-record {i} of the pack names partition key {record.PartitionKeyIndex} of {_partitionKeys.Count}.");
+                return WrongIndex(i, "partition key", record.PartitionKeyIndex, _partitionKeys.Count);
             }
             if (record.HasHashKey && record.HashKeyIndex >= (ulong)_hashKeys.Count)
             {
-                return Text($"Sub-record {i} of the pack names explicit hash key {record.HashKeyIndex} of {_hashKeys.Count}.");
+                return WrongIndex(i, "explicit hash key", record.HashKeyIndex, _hashKeys.Count);
             }
             var key = _partitionKeys[(int)record.PartitionKeyIndex];
             var hashKey = record.HasHashKey ? _hashKeys[(int)record.HashKeyIndex] : default;
@@ -200,6 +204,9 @@ public sealed class PackReader
         }
         return null;
     }
+
+    private static string WrongIndex(int record, string what, ulong index, int count) =>
+        Text($"Sub-record {record} of the pack names {what} {index} of {count}.");
 
     private static string Broken(int at, string what) => Text($"The pack's message {what} at byte {at}.");
 

@@ -2,15 +2,22 @@ using System.Text;
 
 namespace Pipeline.Core;
 
-/// <summary>Builds the record that carries a slot's events: a KPL pack of two or more, or a single event as it is.</summary>
+/// <summary>
+/// Builds the record that carries a slot's events: a KPL pack of two or more, or a single event as it is.
+/// </summary>
 /// <remarks>
-/// <para>Use: <see cref="Begin"/>, <see cref="TryAdd"/> until it refuses, <see cref="Finish"/>; again for the next pack.</para>
 /// <para>
-/// Every sub-record carries the slot's first hash key, which also routed the record, as its own explicit hash key: the KCL
-/// drops a whole pack when one sub-record lies outside its shard's range. A single event carries it too, under its own
-/// partition key. A single event that starts with the pack magic becomes a pack of one.
+/// Use: <see cref="Begin"/>, <see cref="TryAdd"/> until it refuses, <see cref="Finish"/>; again for the next pack.
 /// </para>
-/// <para>The entries' bytes lie in buffers of the writer and stay valid until <see cref="Recycle"/>. Not safe for several threads at once.</para>
+/// <para>
+/// Every sub-record carries the slot's first hash key, which also routed the record, as its own explicit hash key: the
+/// KCL drops a whole pack when one sub-record lies outside its shard's range. A single event carries it too, under its
+/// own partition key. A single event that starts with the pack magic becomes a pack of one.
+/// </para>
+/// <para>
+/// The entries' bytes lie in buffers of the writer and stay valid until <see cref="Recycle"/>. Not safe for several
+/// threads at once.
+/// </para>
 /// </remarks>
 public sealed class PackWriter
 {
@@ -53,8 +60,8 @@ public sealed class PackWriter
     }
 
     /// <summary>Adds an event, unless the pack would exceed its size. The first event is always taken.</summary>
-    /// <param name="partitionKeyUtf8">1 to 256 characters. Its bytes must stay as they are until <see cref="Finish"/>.</param>
-    /// <param name="data">The event's bytes; they must stay as they are until <see cref="Finish"/>.</param>
+    /// <param name="partitionKeyUtf8">1 to 256 characters, left as they are until <see cref="Finish"/>.</param>
+    /// <param name="data">The event's bytes, left as they are until <see cref="Finish"/>.</param>
     /// <returns>False when the event does not fit: finish this pack and begin another.</returns>
     /// <exception cref="ArgumentException">The partition key is not one.</exception>
     public bool TryAdd(ReadOnlyMemory<byte> partitionKeyUtf8, ReadOnlyMemory<byte> data)
@@ -72,7 +79,8 @@ public sealed class PackWriter
         {
             if (!PackFormat.IsPartitionKey(partitionKeyUtf8.Span))
             {
-                throw new ArgumentException("A partition key is 1 to 256 characters of valid UTF-8.", nameof(partitionKeyUtf8));
+                throw new ArgumentException(
+                    "A partition key is 1 to 256 characters of valid UTF-8.", nameof(partitionKeyUtf8));
             }
             _keys.Add(partitionKeyUtf8, hash);
         }
@@ -96,7 +104,7 @@ public sealed class PackWriter
 
     /// <summary>
     /// Ends the pack, but leaves its checksum to <see cref="Seal"/>, which must be called before the bytes are used:
-    /// the checksums of several packs cost a third of as many single ones.
+    /// the checksums of several packs cost about a third of as many single ones.
     /// </summary>
     /// <exception cref="InvalidOperationException">No event was added.</exception>
     public PutEntry FinishUnsealed()

@@ -1,6 +1,8 @@
 namespace Pipeline.Core;
 
-/// <summary>Walks the fields of a protobuf message without trusting it. Source: "Encoding", the protocol buffers guide.</summary>
+/// <summary>
+/// Walks the fields of a protobuf message without trusting it. Source: "Encoding", the protocol buffers guide.
+/// </summary>
 internal ref struct ProtobufCursor(ReadOnlySpan<byte> message)
 {
     public const int Varint = 0;
@@ -34,7 +36,9 @@ internal ref struct ProtobufCursor(ReadOnlySpan<byte> message)
         return field > 0;
     }
 
-    /// <summary>Reads a number of up to ten bytes; bits beyond the 64th are dropped, as every protobuf reader does.</summary>
+    /// <summary>
+    /// Reads a number of up to ten bytes; bits beyond the 64th are dropped, as every protobuf reader does.
+    /// </summary>
     public bool TryReadVarint(out ulong value)
     {
         value = 0;
