@@ -19,6 +19,7 @@ public sealed class EmbeddedEngine : IDisposable
 
     private readonly EngineOptions _options;
     private readonly EngineState? _saved;
+    private readonly SegmentCache _cache = new();
 
     /// <summary>Builds everything that the template names; nothing runs yet.</summary>
     /// <exception cref="ConfigurationException">A function's configuration is wrong, or nothing takes the input.</exception>
@@ -205,7 +206,7 @@ public sealed class EmbeddedEngine : IDisposable
         {
             var createdAt = saved?[i].CreatedAt ?? now;
             var sequence = new SequenceCounter(createdAt, i, saved?[i].Next ?? 0);
-            var log = new ShardLog(Files, $"streams/{model.LogicalId}/{i}", model.Retention, sequence);
+            var log = new ShardLog(Files, _cache, $"streams/{model.LogicalId}/{i}", model.Retention, sequence);
             if (saved is not null)
             {
                 log.Restore(saved[i].Segments);

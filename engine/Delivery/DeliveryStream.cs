@@ -142,6 +142,7 @@ public sealed class DeliveryStream : IStreamReader
         _buffers.Remove(partition);
         var prefix = Model.Prefix.Replace($"!{{partitionKeyFromQuery:{Model.PartitionKeyName}}}", partition, StringComparison.Ordinal);
         _world.Bucket.Put(prefix + ObjectName(buffer.OpenedAt), buffer.Parts, WriteCondition.Always);
+        buffer.Release();
     }
 
     private void WriteError(string type, string code, in Record record)

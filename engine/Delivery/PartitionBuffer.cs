@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Pipeline.Engine.Delivery;
 
 /// <summary>What waits to be written to one partition, in blocks, so that a large buffer is never copied.</summary>
@@ -6,7 +8,7 @@ internal sealed class PartitionBuffer(DateTimeOffset openedAt)
     private const int BlockBytesMin = 4 * 1024;
     private const int BlockBytesMax = 1024 * 1024;
 
-    private readonly List<ReadOnlyMemory<byte>> _full = [];
+    private readonly List<ArraySegment<byte>> _full = [];
     private byte[] _block = [];
     private int _used;
 
@@ -16,7 +18,7 @@ internal sealed class PartitionBuffer(DateTimeOffset openedAt)
     public long Length { get; private set; }
 
     /// <summary>The bytes, in order.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Parts => [.. _full, _block.AsMemory(0, _used)];
+    public IReadOnlyList<ReadOnlyMemory<byte>> Parts => [.. _full.Select(block => (ReadOnlyMemory<byte>)block), _block.AsMemory(0, _used)];
 
     /// <summary>Adds a record, and a line feed when records are to be delimited.</summary>
     public void Add(ReadOnlySpan<byte> record, bool delimit)
@@ -26,6 +28,16 @@ internal sealed class PartitionBuffer(DateTimeOffset openedAt)
         {
             Write("\n"u8);
         }
+    }
+
+    /// <summary>Gives the blocks back; the buffer is done.</summary>
+    public void Release()
+    {
+        foreach (var block in _full)
+        {
+            ArrayPool<byte>.Shared.Return(block.Array!);
+        }
+        ArrayPool<byte>.Shared.Return(_block);
     }
 
     private void Write(ReadOnlySpan<byte> bytes)
@@ -48,9 +60,9 @@ internal sealed class PartitionBuffer(DateTimeOffset openedAt)
     {
         if (_used > 0)
         {
-            _full.Add(_block.AsMemory(0, _used));
+            _full.Add(new ArraySegment<byte>(_block, 0, _used));
         }
-        _block = new byte[Math.Clamp(2 * _block.Length, BlockBytesMin, BlockBytesMax)];
+        _block = ArrayPool<byte>.Shared.Rent(Math.Clamp(2 * _block.Length, BlockBytesMin, BlockBytesMax));
         _used = 0;
     }
 }

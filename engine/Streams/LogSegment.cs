@@ -20,6 +20,9 @@ internal sealed class LogSegment(int number, long firstCounter)
 
     private byte[]? _bytes;
 
+    /// <summary>Bytes to begin with: more when the shard is known to be busy.</summary>
+    public int Capacity { get; init; } = 4 * 1024;
+
     /// <summary>Its place in the log, from 0.</summary>
     public int Number => number;
 
@@ -92,7 +95,7 @@ internal sealed class LogSegment(int number, long firstCounter)
     {
         if (_bytes is null)
         {
-            _bytes = new byte[Math.Max(size, 4 * 1024)];
+            _bytes = new byte[Math.Max(size, Capacity)];
         }
         else if (_bytes.Length - Length < size)
         {

@@ -19,7 +19,11 @@ public sealed class ShardLog
     /// <summary>A segment that reaches this size is full.</summary>
     public const int SegmentBytes = 1024 * 1024;
 
+    /// <summary>Room for the record that fills a segment, if it is not a large one.</summary>
+    private const int SegmentSlackBytes = 64 * 1024;
+
     private readonly EngineFiles _files;
+    private readonly SegmentCache _cache;
     private readonly string _folder;
     private readonly TimeSpan _retention;
     private readonly List<LogSegment> _segments = [];
@@ -27,9 +31,9 @@ public sealed class ShardLog
     private int _trimmed;
 
     /// <param name="folder">Where full segments go, below the engine's own folder.</param>
-    public ShardLog(EngineFiles files, string folder, TimeSpan retention, SequenceCounter sequence)
+    public ShardLog(EngineFiles files, SegmentCache cache, string folder, TimeSpan retention, SequenceCounter sequence)
     {
-        (_files, _folder, _retention, _sequence) = (files, folder, retention, sequence);
+        (_files, _cache, _folder, _retention, _sequence) = (files, cache, folder, retention, sequence);
         _segments.Add(new LogSegment(0, sequence.Next));
     }
 
@@ -140,7 +144,9 @@ public sealed class ShardLog
         }
         if (!segment.IsInMemory)
         {
-            segment = segment.WithBytes(_files.Read(FileOf(segment.Number)));
+            segment = _cache.TryFind(this, segment.Number, out var kept)
+                ? kept!
+                : segment.WithBytes(_files.Read(FileOf(segment.Number)));
             cursor.Segment = segment;
         }
         return segment;
@@ -150,8 +156,9 @@ public sealed class ShardLog
     {
         var full = _segments[^1];
         _files.Write(FileOf(full.Number), full.Bytes.Span);
+        _cache.Keep(this, full);
         _segments[^1] = full.WithoutBytes();
-        _segments.Add(new LogSegment(full.Number + 1, End));
+        _segments.Add(new LogSegment(full.Number + 1, End) { Capacity = SegmentBytes + SegmentSlackBytes });
     }
 
     private void Trim(DateTimeOffset now)

@@ -8,7 +8,6 @@ public sealed class PackBatch(Slots slots)
     private readonly List<Member> _members = [];
     private readonly List<OutgoingPack> _packs = [];
     private readonly PackWriter _packer = new(slots);
-    private readonly SlotCache _slotOf = new(slots);
     private long[] _order = [];
 
     /// <summary>Events gathered.</summary>
@@ -25,7 +24,7 @@ public sealed class PackBatch(Slots slots)
     /// <param name="key">Its partition key, UTF-8.</param>
     /// <param name="data">Its bytes; they must stay until the packs are made.</param>
     public void Add(int record, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> data) =>
-        _members.Add(new Member(record, _slotOf.SlotOf(key.Span), key, data));
+        _members.Add(new Member(record, slots.SlotOf(key.Span), key, data));
 
     /// <summary>Takes back the events of a record and of those after it.</summary>
     public void TakeBack(int record) => _members.RemoveAll(member => member.Record >= record);
