@@ -63,7 +63,7 @@ public sealed class PipelineRun(StackModel stack, EngineOptions options, TimePro
             Lateness = new LatenessSummary(Late("late"), Late("overtaken"), engine.Auditor.AgedOut, Late("beyondHorizon")),
             VirtualDuration = XmlConvert.ToString(state.Clock - state.Start),
             WallSeconds = Math.Round(seconds, 3),
-            EventsPerSecond = Math.Round(lines / seconds, 1),
+            EventsPerSecond = seconds > 0 ? Math.Round(lines / seconds, 1) : 0,
         };
     }
 }

@@ -19,6 +19,9 @@ public readonly record struct InputLine(byte[] Bytes, string? SpoolFile, string?
 /// </remarks>
 public sealed class LineSource : IDisposable
 {
+    /// <summary>What one read of a .gz asks for: what a damaged one had decoded before is not lost with the rest of the read.</summary>
+    private const int PackedReadBytes = 4 * 1024;
+
     private readonly Queue<string> _files = new();
     private readonly string _spoolFolder;
     private int _spooled;
@@ -179,11 +182,11 @@ public sealed class LineSource : IDisposable
         (_start, _end) = (0, 0);
         try
         {
-            _end = _stream!.Read(_buffer, 0, _buffer.Length);
+            _end = _stream!.Read(_buffer, 0, _stream is GZipInputStream ? PackedReadBytes : _buffer.Length);
         }
         catch (Exception error) when (error is IOException or SharpZipBaseException)
         {
-            Damage = $"The input '{_name}' breaks off after {_offset} bytes (unpacked): {error.Message}";
+            Damage = $"The input '{_name}' breaks off after {_offset} bytes (unpacked): {error.Message.TrimEnd('.')}.";
         }
         _offset += _end;
         Bytes += _end;

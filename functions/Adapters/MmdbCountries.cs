@@ -11,7 +11,8 @@ namespace Pipeline.Functions.Adapters;
 /// <remarks>The database is mapped into memory. Without a file no address has a country, and the start says so once.</remarks>
 public sealed class MmdbCountries : ICountries
 {
-    private const int RecentMax = 4096;
+    /// <summary>32 KB: a large array would cost each new instance more than it saves.</summary>
+    private const int RecentMax = 1024;
 
     private readonly Reader? _reader;
     private readonly (UInt128 Address, byte[]? Country)[] _recent = new (UInt128, byte[]?)[RecentMax];

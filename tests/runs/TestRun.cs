@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Pipeline.Cli.Generate;
+using Pipeline.Engine;
+using Pipeline.Engine.Feeding;
+using Pipeline.Engine.Template;
+
+namespace Pipeline.Tests.Runs;
+
+/// <summary>A whole run in a directory of its own, with a template changed as a test wants it.</summary>
+internal sealed class TestRun : IDisposable
+{
+    private static readonly string CommittedTemplate =
+        Path.Combine(AppContext.BaseDirectory, "infra", "pipeline.template.json");
+
+    public TestRun() => Directory = System.IO.Directory.CreateTempSubdirectory("pipeline-run-").FullName;
+
+    public string Directory { get; }
+
+    public string OutputDirectory => Path.Combine(Directory, "out");
+
+    public RunOutput Output => new(OutputDirectory);
+
+    public Faults Faults { get; init; } = Faults.None;
+
+    public EngineSettings Settings { get; init; } = new();
+
+    public int Seed { get; init; }
+
+    public Pace Pace { get; init; }
+
+    public TemplateOptions TemplateOptions { get; init; } = TemplateOptions.None;
+
+    /// <summary>Changes the committed template before it is loaded.</summary>
+    public Action<JsonObject>? Change { get; init; }
+
+    /// <summary>The engine of the last run.</summary>
+    public EmbeddedEngine? Engine { get; private set; }
+
+    /// <summary>Generated lines, the same for the same options.</summary>
+    public static byte[] Generate(GenerateOptions options)
+    {
+        using var lines = new MemoryStream();
+        EventGenerator.Write(options, lines);
+        return lines.ToArray();
+    }
+
+    /// <summary>Plays input; null resumes and only drains.</summary>
+    public RunSummary Play(byte[]? input, EngineState? saved = null)
+    {
+        System.IO.Directory.CreateDirectory(OutputDirectory);
+        var options = new EngineOptions(OutputDirectory, AppContext.BaseDirectory, Seed) { Faults = Faults, Settings = Settings };
+        var run = new PipelineRun(LoadStack(), options, new Pipeline.Engine.Time.Scheduler(DateTimeOffset.UnixEpoch).Clock);
+        using var reader = input is null
+            ? null
+            : new FeedReader(LineSource.Open(new MemoryStream(input), "test", Path.Combine(Directory, "spool")));
+        var summary = run.Play(reader, Pace, saved);
+        Engine = run.Engine;
+        return summary;
+    }
+
+    /// <summary>Goes on where the last run stopped.</summary>
+    public RunSummary Resume(byte[]? input = null) =>
+        Play(input, EngineState.Load(new Pipeline.Engine.Storage.EngineFiles(OutputDirectory)));
+
+    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    private StackModel LoadStack()
+    {
+        var template = JsonNode.Parse(File.ReadAllBytes(CommittedTemplate))!.AsObject();
+        Change?.Invoke(template["Resources"]!.AsObject());
+        return TemplateLoader.Load(System.Text.Encoding.UTF8.GetBytes(template.ToJsonString()), "test.json", TemplateOptions);
+    }
+}
