@@ -35,7 +35,10 @@ public static class Program
     private static int Main(string[] arguments)
     {
         using Stream output = Console.OpenStandardOutput();
-        return Run(arguments, new Terminal(output, Console.Error, Interactive: !Console.IsErrorRedirected));
+        return Run(arguments, new Terminal(output, Console.Error, Interactive: !Console.IsErrorRedirected)
+        {
+            OutputIsTerminal = !Console.IsOutputRedirected,
+        });
     }
 
     /// <summary>What is wrong with a command line, as a sentence; null when it can be invoked.</summary>

@@ -12,8 +12,6 @@ namespace Pipeline.Cli.Run;
 /// <summary><c>pipeline run</c>: plays events through the whole pipeline, on the embedded engine, until it is quiet.</summary>
 internal sealed class RunCommand : Command
 {
-    private static readonly string Home = AppContext.BaseDirectory;
-
     private readonly Terminal _terminal;
     private readonly Option<string?> _input = new("--input")
     {
@@ -70,11 +68,11 @@ internal sealed class RunCommand : Command
     private RunOptions Read(ParseResult parsed)
     {
         var resume = parsed.GetValue(_resume);
-        var input = parsed.GetValue(_input) ?? (resume ? null : Path.Combine(Home, "events", "sample.ndjson"));
+        var input = parsed.GetValue(_input) ?? (resume ? null : Path.Combine(PathText.Home, "events", "sample.ndjson"));
         return new RunOptions(
             input,
             parsed.GetValue(_output) ?? "out",
-            parsed.GetValue(_template) ?? Path.Combine(Home, "infra", "pipeline.template.json"))
+            parsed.GetValue(_template) ?? Path.Combine(PathText.Home, "infra", "pipeline.template.json"))
         {
             Seed = (int)parsed.GetValue(_seed),
             Shards = (int?)parsed.GetValue(_shards),
@@ -102,9 +100,9 @@ internal sealed class RunCommand : Command
     private int RunChecked(RunOptions options)
     {
         var stack = TemplateLoader.Load(
-            File.ReadAllBytes(options.Template), Shown(options.Template),
+            File.ReadAllBytes(options.Template), PathText.Shown(options.Template),
             new TemplateOptions { Shards = options.Shards, Disable = options.Disable });
-        var engineOptions = new EngineOptions(options.Output, Home, options.Seed);
+        var engineOptions = new EngineOptions(options.Output, PathText.Home, options.Seed);
         EmbeddedEngine.CheckFunctions(stack, engineOptions);
         using var input = OpenInput(options);
         var saved = options.Resume ? OutputDirectory.Resume(options.Output) : null;
@@ -122,7 +120,7 @@ internal sealed class RunCommand : Command
         }
         else
         {
-            new RunReport(_terminal.Output).Write(options, stack, run.Engine!, summary);
+            new RunReport(_terminal).Write(options, stack, run.Engine!, summary);
         }
         return Judge(options, summary, input?.Damage);
     }
@@ -174,8 +172,4 @@ internal sealed class RunCommand : Command
             }
         };
     }
-
-    /// <summary>A path as its user wrote it; one of our own files by its name alone.</summary>
-    private static string Shown(string path) =>
-        path.StartsWith(Home, StringComparison.Ordinal) ? path[Home.Length..] : path;
 }

@@ -1,40 +1,61 @@
 using System.Globalization;
 using System.Text;
+using System.Xml;
 using Pipeline.Engine;
 using Pipeline.Engine.Template;
 using Spectre.Console;
 
 namespace Pipeline.Cli.Run;
 
-/// <summary>Says what a run did: what went in, what came of it, where it lies.</summary>
-internal sealed class RunReport(Stream output)
+/// <summary>Says what a run did: what went in, what came of it and why, where it lies.</summary>
+internal sealed class RunReport(Terminal terminal)
 {
-    private const int WidthWhenUnknown = 100;
+    private const int WidthWhenRedirected = 120;
 
     /// <summary>Writes the report.</summary>
     public void Write(RunOptions options, StackModel stack, EmbeddedEngine engine, RunSummary summary)
     {
-        using var writer = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (Console.IsOutputRedirected)
-        {
-            console.Profile.Width = WidthWhenUnknown;
-        }
+        using var writer = new StreamWriter(terminal.Output, new UTF8Encoding(false), leaveOpen: true);
+        var console = Console(writer);
+        console.WriteLine(Headline(options, summary));
         console.Write(FunctionTable(stack, summary));
-        WriteRejected(console, summary);
+        WriteReasons(console, summary);
         WriteAccounting(console, summary);
-        WriteSpeed(console, summary);
-        foreach (var sentence in engine.Functions.SelectMany(f => f.Counters.Sentences).Distinct())
-        {
-            console.MarkupLineInterpolated($"[grey]{sentence}[/]");
-        }
-        foreach (var warning in stack.Warnings)
-        {
-            console.MarkupLineInterpolated($"[grey]{warning}[/]");
-        }
+        WriteNotes(console, stack, engine);
         console.WriteLine();
-        console.WriteLine($"Look at {Path.Combine(options.Output, "archive")}, {Path.Combine(options.Output, "rejected")} "
-            + $"and {Path.Combine(options.Output, "summary.json")}.");
+        console.WriteLine("Look at:");
+        WritePlaces(console, options.Output);
+    }
+
+    private IAnsiConsole Console(StreamWriter writer)
+    {
+        var plain = !terminal.OutputIsTerminal;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = InteractionSupport.No,
+        });
+        if (plain)
+        {
+            console.Profile.Width = WidthWhenRedirected;
+        }
+        return console;
+    }
+
+    private static string Headline(RunOptions options, RunSummary summary)
+    {
+        var from = options.Input switch
+        {
+            null => "what was left in the pipes",
+            RunOptions.StandardInput => "standard input",
+            var path => PathText.Shown(path),
+        };
+        var duration = XmlConvert.ToTimeSpan(summary.VirtualDuration);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Played {from}: {Words(duration)} of the pipeline's time in {summary.WallSeconds:N1} s, {summary.EventsPerSecond:N0} events/s.");
     }
 
     private static Table FunctionTable(StackModel stack, RunSummary summary)
@@ -56,28 +77,65 @@ internal sealed class RunReport(Stream output)
         return table;
     }
 
-    private static void WriteRejected(IAnsiConsole console, RunSummary summary)
+    private static void WriteReasons(IAnsiConsole console, RunSummary summary)
     {
-        foreach (var (name, function) in summary.Functions.Where(f => f.Value.Rejected.Count > 0))
+        foreach (var (name, function) in summary.Functions)
         {
-            var reasons = string.Join(", ", function.Rejected.OrderByDescending(r => r.Value).Select(r => $"{r.Key} {Number(r.Value)}"));
-            console.MarkupLineInterpolated($"{name} rejected: {reasons}");
+            WriteReasons(console, $"{name} dropped", function.Dropped);
+            WriteReasons(console, $"{name} rejected", function.Rejected);
+        }
+    }
+
+    private static void WriteReasons(IAnsiConsole console, string what, SortedDictionary<string, long> reasons)
+    {
+        if (reasons.Count > 0)
+        {
+            var texts = reasons.OrderByDescending(reason => reason.Value).Select(reason => $"{reason.Key} {Number(reason.Value)}");
+            console.MarkupLineInterpolated($"{what}: {string.Join(", ", texts)}");
         }
     }
 
     private static void WriteAccounting(IAnsiConsole console, RunSummary summary)
     {
         var a = summary.Accounting;
-        console.MarkupLineInterpolated(
-            $"{Number(summary.Input.Lines)} lines = {Number(a.Archived)} archived + {Number(a.Rejected)} rejected + {Number(a.DeadLettered)} dead-lettered + {Number(a.InFlight)} in flight:");
-        console.MarkupLine(a.Balanced ? "[green]balanced[/]" : "[red]NOT balanced[/]");
+        var sum = $"{Number(a.Archived)} archived + {Number(a.Rejected)} rejected + {Number(a.DeadLettered)} dead-lettered"
+            + $" + {Number(a.InFlight)} in flight";
+        if (a.Balanced)
+        {
+            console.MarkupLineInterpolated($"{Number(summary.Input.Lines)} lines = {sum}: [green]balanced[/]");
+        }
+        else
+        {
+            console.MarkupLineInterpolated($"{Number(summary.Input.Lines)} lines, but {sum}: [red]not balanced[/]");
+        }
         console.MarkupLineInterpolated(
             $"{Number(summary.Duplicates)} repeated events, archived as they came; {Number(a.Redelivered)} copies by redelivery");
     }
 
-    private static void WriteSpeed(IAnsiConsole console, RunSummary summary) => console.MarkupLineInterpolated(
-        CultureInfo.InvariantCulture,
-        $"{summary.VirtualDuration} of the pipeline's time in {summary.WallSeconds:N1} s: {summary.EventsPerSecond:N0} events/s");
+    private static void WriteNotes(IAnsiConsole console, StackModel stack, EmbeddedEngine engine)
+    {
+        var sentences = engine.Functions.SelectMany(function => function.Counters.Sentences).Distinct();
+        foreach (var note in sentences.Concat(stack.Warnings))
+        {
+            console.MarkupLineInterpolated($"[grey]{note}[/]");
+        }
+    }
+
+    private static void WritePlaces(IAnsiConsole console, string output)
+    {
+        var places = new Grid().AddColumn(new GridColumn().PadLeft(2).PadRight(3)).AddColumn();
+        places.AddRow(Markup.Escape(Path.Combine(output, "archive")), "enriched events by day, NDJSON");
+        places.AddRow(Markup.Escape(Path.Combine(output, "rejected")), "bad rows: the original bytes and everything wrong with them");
+        places.AddRow(Markup.Escape(Path.Combine(output, "summary.json")), "these figures");
+        console.Write(places);
+    }
+
+    private static string Words(TimeSpan duration)
+    {
+        var parts = new[] { ((int)duration.TotalHours, "h"), (duration.Minutes, "min"), (duration.Seconds, "s") };
+        var words = string.Join(' ', parts.Where(part => part.Item1 > 0).Select(part => $"{part.Item1} {part.Item2}"));
+        return words.Length > 0 ? words : "0 s";
+    }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -39,7 +39,7 @@ public sealed class MmdbCountries : ICountries
         {
             var reader = new Reader(path, FileAccessMode.MemoryMapped);
             var built = reader.Metadata.BuildDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            Log.Write(output, $"Countries come from {reader.Metadata.DatabaseType}, built {built}.");
+            Log.Write(output, $"Countries come from {Path.GetFileName(name)} ({reader.Metadata.DatabaseType}), built {built}.");
             return new MmdbCountries(reader);
         }
         catch (InvalidDatabaseException error)
