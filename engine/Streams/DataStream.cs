@@ -1,7 +1,7 @@
-using Pipeline.Engine.Time;
 using System.Globalization;
 using System.Text;
 using Pipeline.Core;
+using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Streams;
 

@@ -1,7 +1,7 @@
+using System.Text.Json;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.KinesisEvents;
 using Pipeline.Core;
-using System.Text.Json;
 
 namespace Pipeline.Functions.Pump;
 

@@ -66,31 +66,31 @@ public sealed class Archive : Construct
 
     private static CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty Destination(
         DataBucket to, Role role, LogGroup logs, LogStream errors) => new()
-    {
-        BucketArn = to.Bucket.BucketArn,
-        RoleArn = role.RoleArn,
-        Prefix = Prefix + "date=!{partitionKeyFromQuery:eventdate}/",
-        ErrorOutputPrefix = ErrorPrefix + "!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/",
-        // The least that dynamic partitioning allows.
-        BufferingHints = new CfnDeliveryStream.BufferingHintsProperty { SizeInMBs = 64, IntervalInSeconds = 60 },
-        CompressionFormat = "UNCOMPRESSED",
-        DynamicPartitioningConfiguration = new CfnDeliveryStream.DynamicPartitioningConfigurationProperty
         {
-            Enabled = true,
-            RetryOptions = new CfnDeliveryStream.RetryOptionsProperty { DurationInSeconds = 300 },
-        },
-        ProcessingConfiguration = new CfnDeliveryStream.ProcessingConfigurationProperty
-        {
-            Enabled = true,
-            Processors = new[] { PartitionByEventDate(), new() { Type = "AppendDelimiterToRecord" } },
-        },
-        CloudWatchLoggingOptions = new CfnDeliveryStream.CloudWatchLoggingOptionsProperty
-        {
-            Enabled = true,
-            LogGroupName = logs.LogGroupName,
-            LogStreamName = errors.LogStreamName,
-        },
-    };
+            BucketArn = to.Bucket.BucketArn,
+            RoleArn = role.RoleArn,
+            Prefix = Prefix + "date=!{partitionKeyFromQuery:eventdate}/",
+            ErrorOutputPrefix = ErrorPrefix + "!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/",
+            // The least that dynamic partitioning allows.
+            BufferingHints = new CfnDeliveryStream.BufferingHintsProperty { SizeInMBs = 64, IntervalInSeconds = 60 },
+            CompressionFormat = "UNCOMPRESSED",
+            DynamicPartitioningConfiguration = new CfnDeliveryStream.DynamicPartitioningConfigurationProperty
+            {
+                Enabled = true,
+                RetryOptions = new CfnDeliveryStream.RetryOptionsProperty { DurationInSeconds = 300 },
+            },
+            ProcessingConfiguration = new CfnDeliveryStream.ProcessingConfigurationProperty
+            {
+                Enabled = true,
+                Processors = new[] { PartitionByEventDate(), new() { Type = "AppendDelimiterToRecord" } },
+            },
+            CloudWatchLoggingOptions = new CfnDeliveryStream.CloudWatchLoggingOptionsProperty
+            {
+                Enabled = true,
+                LogGroupName = logs.LogGroupName,
+                LogStreamName = errors.LogStreamName,
+            },
+        };
 
     // Enrich stamps `eventdate` from a bounded set of values, so the number of open partitions is bounded too.
     private static CfnDeliveryStream.ProcessorProperty PartitionByEventDate() => new()
