@@ -28,6 +28,7 @@ public sealed class EmbeddedEngine : IDisposable
     public EmbeddedEngine(StackModel stack, EngineOptions options, DateTimeOffset start, EngineState? saved = null)
     {
         (Stack, _options, _saved) = (stack, options, saved);
+        saved?.Check(stack);
         Random = new Random(options.Seed + (saved?.Runs ?? 0));
         Scheduler = new Scheduler(saved?.Clock ?? start);
         Files = new EngineFiles(options.OutputDirectory);

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Pipeline.Core;
 using Pipeline.Engine.Storage;
 using Pipeline.Engine.Streams;
+using Pipeline.Engine.Template;
 
 namespace Pipeline.Engine;
 
@@ -30,12 +33,43 @@ public sealed record EngineState
 
     public required SortedDictionary<string, FunctionState> Functions { get; init; }
 
+    /// <summary>The shards that each stream has, if it is one number for all.</summary>
+    [JsonIgnore]
+    public int? ShardsOfEveryStream =>
+        Streams.Select(stream => stream.Shards.Count).Distinct().ToList() is [var count] ? count : null;
+
     /// <summary>Saves it.</summary>
     public void Save(EngineFiles files) => files.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(this));
 
     /// <summary>The saved state of an output directory, or null when no run there ended.</summary>
     public static EngineState? Load(EngineFiles files) =>
         files.Exists(FileName) ? JsonSerializer.Deserialize<EngineState>(files.Read(FileName)) : null;
+
+    /// <summary>Makes sure that a template describes what was saved.</summary>
+    /// <exception cref="ConfigurationException">It has other streams, shards, readers or functions.</exception>
+    public void Check(StackModel stack)
+    {
+        foreach (var stream in stack.Streams)
+        {
+            var saved = Streams.Find(s => s.Name == stream.Name);
+            if (saved?.Shards.Count != stream.ShardCount)
+            {
+                throw Changed($"the stream {stream.LogicalId} has {stream.ShardCount} shards now and had {saved?.Shards.Count ?? 0}");
+            }
+        }
+        var readers = stack.KinesisMappings.Select(m => m.LogicalId).Concat(stack.DeliveryStreams.Select(d => d.LogicalId));
+        if (!readers.Order(StringComparer.Ordinal).SequenceEqual(Readers.Keys.Order(StringComparer.Ordinal)))
+        {
+            throw Changed($"the streams had these readers: {string.Join(", ", Readers.Keys)}");
+        }
+        if (!stack.Functions.Select(f => f.LogicalId).Order(StringComparer.Ordinal).SequenceEqual(Functions.Keys.Order(StringComparer.Ordinal)))
+        {
+            throw Changed($"there were these functions: {string.Join(", ", Functions.Keys)}");
+        }
+    }
+
+    private static ConfigurationException Changed(string what) =>
+        new($"The run to resume was made by another template: {what}. Resume with that one, or run without --resume.");
 
     /// <summary>Takes the saved state away while a run is under way: what it says is no longer so.</summary>
     public static void Forget(EngineFiles files) => files.Delete(FileName);

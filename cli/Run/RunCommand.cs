@@ -12,6 +12,8 @@ namespace Pipeline.Cli.Run;
 /// <summary><c>pipeline run</c>: plays events through the whole pipeline, on the embedded engine, until it is quiet.</summary>
 internal sealed class RunCommand : Command
 {
+    private const int ProgressWidth = 40;
+
     private readonly Terminal _terminal;
     private readonly Option<string?> _input = new("--input")
     {
@@ -99,13 +101,14 @@ internal sealed class RunCommand : Command
     /// <summary>Checks everything that can be wrong before it touches the output.</summary>
     private int RunChecked(RunOptions options)
     {
+        var saved = options.Resume ? OutputDirectory.Resume(options.Output) : null;
         var stack = TemplateLoader.Load(
             File.ReadAllBytes(options.Template), PathText.Shown(options.Template),
-            new TemplateOptions { Shards = options.Shards, Disable = options.Disable });
+            new TemplateOptions { Shards = options.Shards ?? saved?.ShardsOfEveryStream, Disable = options.Disable });
+        saved?.Check(stack);
         var engineOptions = new EngineOptions(options.Output, PathText.Home, options.Seed);
         EmbeddedEngine.CheckFunctions(stack, engineOptions);
         using var input = OpenInput(options);
-        var saved = options.Resume ? OutputDirectory.Resume(options.Output) : null;
         if (saved is null)
         {
             OutputDirectory.Prepare(options);
@@ -114,6 +117,10 @@ internal sealed class RunCommand : Command
         var run = new PipelineRun(stack, engineOptions, TimeProvider.System) { Progress = Progress() };
 #pragma warning restore RS0030
         var summary = run.Play(input, options.Pace, saved);
+        if (_terminal.Interactive)
+        {
+            _terminal.Error.Write(new string(' ', ProgressWidth) + "\r");
+        }
         if (options.Json)
         {
             JsonSerializer.Serialize(_terminal.Output, summary);
@@ -168,7 +175,7 @@ internal sealed class RunCommand : Command
             if (lines >= next)
             {
                 next = lines - (lines % step) + step;
-                _terminal.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{lines:N0} lines played\r"));
+                _terminal.Error.Write(string.Create(CultureInfo.InvariantCulture, $"{lines:N0} lines played\r"));
             }
         };
     }

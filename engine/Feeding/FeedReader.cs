@@ -12,6 +12,15 @@ public sealed class FeedReader(LineSource source) : IDisposable
     /// <summary>When the clock starts if no line of the first ones has a readable time.</summary>
     public static readonly DateTimeOffset DefaultStart = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>
+    /// Years that can be played: a clock outside them could not be written into sequence numbers, which have 36 bits for
+    /// seconds since 1970. A line that says another year is played at once, like one whose time is unreadable.
+    /// </summary>
+    private const int YearMin = 1970;
+
+    /// <inheritdoc cref="YearMin"/>
+    private const int YearMax = 2999;
+
     /// <summary>How far the search for a first time goes.</summary>
     private const int AheadBytesMax = 16 * 1024 * 1024;
 
@@ -71,7 +80,7 @@ public sealed class FeedReader(LineSource source) : IDisposable
         var flaw = Event.Read(new Record(bytes, default, default, default), _errors, out var @event);
         var readable = flaw is null or RejectReason.InvalidEvent;
         var length = readable ? PartitionKeyRule.Write(@event, _key) : PartitionKeyRule.Write(bytes, _key);
-        return new FeedLine(
-            bytes, _key.AsSpan(0, length).ToArray(), readable && @event.HasTime ? @event.Time : null, null);
+        var time = readable && @event.HasTime && @event.Time.Year is >= YearMin and <= YearMax ? @event.Time : (DateTimeOffset?)null;
+        return new FeedLine(bytes, _key.AsSpan(0, length).ToArray(), time, null);
     }
 }
