@@ -34,8 +34,8 @@ public static class Oversize
 
     /// <summary>Whether the event stands for a stored line, and for which object.</summary>
     /// <remarks>
-    /// Only an event as <see cref="Reference"/> makes it does: any other that names such an object in its <c>dataref</c> is an
-    /// event like any other, whose own bytes must not give way to the name.
+    /// Only an event as <see cref="Reference"/> makes it does: any other that names such an object in its
+    /// <c>dataref</c> is an event like any other, whose own bytes must not give way to the name.
     /// </remarks>
     public static bool TryRead(in Event @event, out string? key)
     {

@@ -82,7 +82,9 @@ public sealed class ConfigFile
         }
         try
         {
-            var duration = value.ValueKind == JsonValueKind.String ? XmlConvert.ToTimeSpan(value.GetString()!) : TimeSpan.MinValue;
+            var duration = value.ValueKind == JsonValueKind.String
+                ? XmlConvert.ToTimeSpan(value.GetString()!)
+                : TimeSpan.MinValue;
             if (duration >= TimeSpan.Zero && duration <= max)
             {
                 return duration;

@@ -38,7 +38,7 @@ public sealed class ValidateEvent(SchemaSet schemas, UnknownType unknownType) : 
         return Outcome.Emit(@event, edits);
     }
 
-    /// <summary>Checks what the event itself does not know: its type and its data. Flaws of its form are named already.</summary>
+    /// <summary>Checks what Event.Read does not know: type and data. Flaws of form are named already.</summary>
     private RejectReason? CheckData(in Event @event, RejectReason? reason)
     {
         var type = @event.Raw(EventAttribute.Type);

@@ -35,7 +35,8 @@ public class BadRowStoreTests
     {
         Store(Row(1, "a", new DateTimeOffset(2026, 1, 1, 3, 30, 0, TimeSpan.FromHours(5))));
 
-        Assert.StartsWith("rejected/Validate/2025/12/31/22/", Assert.Single(_bucket.Objects.Keys), StringComparison.Ordinal);
+        Assert.StartsWith("rejected/Validate/2025/12/31/22/", Assert.Single(_bucket.Objects.Keys),
+            StringComparison.Ordinal);
     }
 
     [Fact]

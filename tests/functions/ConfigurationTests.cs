@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Pipeline.Tests.Functions;
 
-/// <summary>A mistake in what a user edits stops the start, and the message says where, what was found and what is allowed.</summary>
+/// <summary>
+/// A mistake in what a user edits stops the start, and the message says where, what was found and what is allowed.
+/// </summary>
 public sealed class ConfigurationTests : IDisposable
 {
     private const string Deploy = "schemas/deploy.finished.schema.json";
@@ -17,9 +19,10 @@ public sealed class ConfigurationTests : IDisposable
 
     public ConfigurationTests()
     {
-        foreach (var file in Directory.EnumerateFiles(Repository.PathOf("functions", "config"), "*", SearchOption.AllDirectories))
+        var config = Repository.PathOf("functions", "config");
+        foreach (var file in Directory.EnumerateFiles(config, "*", SearchOption.AllDirectories))
         {
-            var copy = PathOf(Path.GetRelativePath(Repository.PathOf("functions", "config"), file));
+            var copy = PathOf(Path.GetRelativePath(config, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
@@ -33,41 +36,51 @@ public sealed class ConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("Validate", "pipeline.json", """{"dedupHorizon":"PT1H"}""",
-        "#/dedupHorizon: unknown member; allowed are allowedDisorder, dedupeHorizon, clockSkewMax, idleAfter, earlyEvery, unknownType.")]
-    [InlineData("Validate", "pipeline.json", """{"a/b~c":1}""", "#/a~1b~0c: unknown member; allowed are allowedDisorder, ")]
+        "#/dedupHorizon: unknown member; "
+        + "allowed are allowedDisorder, dedupeHorizon, clockSkewMax, idleAfter, earlyEvery, unknownType.")]
+    [InlineData("Validate", "pipeline.json", """{"a/b~c":1}""",
+        "#/a~1b~0c: unknown member; allowed are allowedDisorder, ")]
     [InlineData("Validate", "pipeline.json", """{"allowedDisorder":"1m"}""",
         "#/allowedDisorder: found \"1m\"; allowed is a duration from PT0S to P1D, such as PT1M.")]
     [InlineData("Validate", "pipeline.json", """{"allowedDisorder":60}""",
         "#/allowedDisorder: found 60; allowed is a duration from PT0S to P1D, such as PT1M.")]
     [InlineData("Validate", "pipeline.json", """{"dedupeHorizon":"P8D"}""",
         "#/dedupeHorizon: found \"P8D\"; allowed is a duration from PT0S to P7D, such as PT1M.")]
-    [InlineData("Validate", "pipeline.json", """{"clockSkewMax":"-PT1S"}""", "#/clockSkewMax: found \"-PT1S\"; allowed is a duration")]
+    [InlineData("Validate", "pipeline.json", """{"clockSkewMax":"-PT1S"}""",
+        "#/clockSkewMax: found \"-PT1S\"; allowed is a duration")]
     [InlineData("Validate", "pipeline.json", """{"idleAfter":"P99999999999999999999D"}""", "#/idleAfter: found ")]
     [InlineData("Validate", "pipeline.json", """{"idleAfter":"P999999999D"}""", "#/idleAfter: found ")]
     [InlineData("Validate", "pipeline.json", """{"earlyEvery":{}}""", "#/earlyEvery: found {}; allowed is a duration")]
     [InlineData("Validate", "pipeline.json", """{"unknownType":"Reject"}""",
         "#/unknownType: found \"Reject\"; allowed is reject or accept.")]
-    [InlineData("Validate", "pipeline.json", """{"unknownType":null}""", "#/unknownType: found null; allowed is reject or accept.")]
+    [InlineData("Validate", "pipeline.json", """{"unknownType":null}""",
+        "#/unknownType: found null; allowed is reject or accept.")]
     [InlineData("Validate", "pipeline.json", "[]", ": found []; allowed is an object.")]
     [InlineData("Validate", "pipeline.json", "null", ": found null; allowed is an object.")]
     [InlineData("Validate", "pipeline.json", "", ", line 1, byte 1: not JSON (")]
-    [InlineData("Validate", "pipeline.json", "{\n  \"idleAfter\": PT1M\n}", ", line 2, byte 16: not JSON ('P' is an invalid start of a value")]
+    [InlineData("Validate", "pipeline.json", "{\n  \"idleAfter\": PT1M\n}",
+        ", line 2, byte 16: not JSON ('P' is an invalid start of a value")]
     [InlineData("Validate", "pipeline.json", "{\n  // idle\n}", ", line 2, byte 3: not JSON (")]
     [InlineData("Validate", "pipeline.json", "{\"idleAfter\":\"PT1M\",}", ", line 1, byte 21: not JSON (")]
     [InlineData("Validate", "pipeline.json", "{}{}", ", line 1, byte 3: not JSON (")]
     [InlineData("Validate", "pipeline.json", """{"idleAfter":"PT1M","idleAfter":"PT1M"}""",
         "#/idleAfter: the object has a member of that name already; allowed is each member once.")]
-    [InlineData("Validate", "pipeline.json", """{"a":[0,{"b":{},"b":1}]}""", "#/a/1/b: the object has a member of that name already")]
+    [InlineData("Validate", "pipeline.json", """{"a":[0,{"b":{},"b":1}]}""",
+        "#/a/1/b: the object has a member of that name already")]
     [InlineData("Enrich", "enrich.json", """{"IP":"data.ip"}""", "#/IP: unknown member; allowed are ip.")]
     [InlineData("Enrich", "enrich.json", """{"ip":["data.ip"]}""", "#/ip: found [\"data.ip\"]; allowed is a string.")]
-    [InlineData("Enrich", "enrich.json", """{"ip":"data..ip"}""", "#/ip: found \"data..ip\"; allowed is a path such as data.ip")]
+    [InlineData("Enrich", "enrich.json", """{"ip":"data..ip"}""",
+        "#/ip: found \"data..ip\"; allowed is a path such as data.ip")]
     [InlineData("Enrich", "enrich.json", """{"ip":""}""", "#/ip: found \"\"; allowed is a path such as data.ip")]
     [InlineData("Enrich", "enrich.json", "data.ip", ", line 1, byte 1: not JSON (")]
-    [InlineData("Enrich", "enrich.json", """{"ip":"a","ip":"b"}""", "#/ip: the object has a member of that name already")]
-    [InlineData("Validate", Deploy, """{"type":"object","propertys":{}}""", "#/propertys: unknown keyword 'propertys'; allowed are ")]
+    [InlineData("Enrich", "enrich.json", """{"ip":"a","ip":"b"}""",
+        "#/ip: the object has a member of that name already")]
+    [InlineData("Validate", Deploy, """{"type":"object","propertys":{}}""",
+        "#/propertys: unknown keyword 'propertys'; allowed are ")]
     [InlineData("Validate", Deploy, """{"type":7}""", "#/type: found 7; allowed is ")]
     [InlineData("Validate", Deploy, "{\"type\":}", ": ")]
-    [InlineData("Validate", Deploy, """{"type":"object","type":"object"}""", "#/type: the object has a member of that name already")]
+    [InlineData("Validate", Deploy, """{"type":"object","type":"object"}""",
+        "#/type: the object has a member of that name already")]
     public void A_mistake_names_file_place_what_was_found_and_what_is_allowed(
         string function, string file, string text, string expected)
     {
@@ -91,11 +104,13 @@ public sealed class ConfigurationTests : IDisposable
     {
         Directory.Delete(PathOf("schemas"), recursive: true);
         Assert.Equal(
-            $"There is no folder '{PathOf("schemas")}'; it holds one <type>.schema.json for each event type.", MistakeOf("Validate"));
+            $"There is no folder '{PathOf("schemas")}'; it holds one <type>.schema.json for each event type.",
+            MistakeOf("Validate"));
 
         Directory.Delete(PathOf(""), recursive: true);
         Assert.Equal(
-            $"There is no folder '{Path.Combine(_root.FullName, "config")}'; it holds what a user edits.", MistakeOf("Enrich"));
+            $"There is no folder '{Path.Combine(_root.FullName, "config")}'; it holds what a user edits.",
+            MistakeOf("Enrich"));
     }
 
     [Fact]
@@ -108,7 +123,8 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(ValidateBench.Config.Pipeline(), config.Pipeline());
         Assert.Equal(
             new PipelineRules(
-                TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5), null, UnknownType.Reject),
+                TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5), null,
+                UnknownType.Reject),
             config.Pipeline());
         Assert.Equal("data.ip", config.Enrich().Ip.ToString());
     }
@@ -118,11 +134,15 @@ public sealed class ConfigurationTests : IDisposable
     {
         File.WriteAllText(
             PathOf("pipeline.json"),
-            """{"allowedDisorder":"PT0S","dedupeHorizon":"P7D","clockSkewMax":"PT2M30S","idleAfter":"PT1H","earlyEvery":"PT10S","unknownType":"accept"}""");
+            """
+            {"allowedDisorder":"PT0S","dedupeHorizon":"P7D","clockSkewMax":"PT2M30S","idleAfter":"PT1H",
+             "earlyEvery":"PT10S","unknownType":"accept"}
+            """);
 
         Assert.Equal(
             new PipelineRules(
-                TimeSpan.Zero, TimeSpan.FromDays(7), TimeSpan.FromSeconds(150), TimeSpan.FromHours(1), TimeSpan.FromSeconds(10), UnknownType.Accept),
+                TimeSpan.Zero, TimeSpan.FromDays(7), TimeSpan.FromSeconds(150), TimeSpan.FromHours(1),
+                TimeSpan.FromSeconds(10), UnknownType.Accept),
             ConfigFolder.Open(Settings()).Pipeline());
     }
 
@@ -131,10 +151,14 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("OUTPUT_STREAM", null, "the setting OUTPUT_STREAM is missing.")]
     [InlineData("LAMBDA_TASK_ROOT", null, "the setting LAMBDA_TASK_ROOT is missing.")]
     [InlineData("FUNCTION_TIMEOUT_SECONDS", null, "the setting FUNCTION_TIMEOUT_SECONDS is missing.")]
-    [InlineData("FUNCTION_TIMEOUT_SECONDS", "0", "the setting FUNCTION_TIMEOUT_SECONDS is '0'; allowed is a whole number from 1 to 900.")]
-    [InlineData("FUNCTION_TIMEOUT_SECONDS", "901", "the setting FUNCTION_TIMEOUT_SECONDS is '901'; allowed is a whole number from 1 to 900.")]
-    [InlineData("FUNCTION_TIMEOUT_SECONDS", "60s", "the setting FUNCTION_TIMEOUT_SECONDS is '60s'; allowed is a whole number from 1 to 900.")]
-    [InlineData("FUNCTION_TIMEOUT_SECONDS", " 60", "the setting FUNCTION_TIMEOUT_SECONDS is ' 60'; allowed is a whole number from 1 to 900.")]
+    [InlineData("FUNCTION_TIMEOUT_SECONDS", "0",
+        "the setting FUNCTION_TIMEOUT_SECONDS is '0'; allowed is a whole number from 1 to 900.")]
+    [InlineData("FUNCTION_TIMEOUT_SECONDS", "901",
+        "the setting FUNCTION_TIMEOUT_SECONDS is '901'; allowed is a whole number from 1 to 900.")]
+    [InlineData("FUNCTION_TIMEOUT_SECONDS", "60s",
+        "the setting FUNCTION_TIMEOUT_SECONDS is '60s'; allowed is a whole number from 1 to 900.")]
+    [InlineData("FUNCTION_TIMEOUT_SECONDS", " 60",
+        "the setting FUNCTION_TIMEOUT_SECONDS is ' 60'; allowed is a whole number from 1 to 900.")]
     [InlineData("SLOTS", "0", "the setting SLOTS is '0'; allowed is a whole number from 1 to 65536.")]
     [InlineData("SLOTS", "131072", "the setting SLOTS is '131072'; allowed is a whole number from 1 to 65536.")]
     [InlineData("SLOTS", "100", "the setting SLOTS is '100'; allowed is a power of two from 1 to 65536.")]

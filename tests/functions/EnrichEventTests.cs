@@ -16,7 +16,8 @@ public class EnrichEventTests
     {
         var line = EventJson.Of("1", """{"ip":"8.8.8.8", "n": [1.50, "\u00e9"]}""", time: "2026-03-14T23:00:00Z");
 
-        Assert.Equal(line[..^1] + ",\"geocountry\":\"DE\",\"eventdate\":\"2026-03-14\"}", Enrich(line, Everywhere("DE")));
+        Assert.Equal(line[..^1] + ",\"geocountry\":\"DE\",\"eventdate\":\"2026-03-14\"}",
+            Enrich(line, Everywhere("DE")));
     }
 
     [Fact]
@@ -26,7 +27,8 @@ public class EnrichEventTests
             .Replace("\"id\"", "\"eventdate\":\"1999-01-01\",\"geocountry\":null,\"id\"", StringComparison.Ordinal);
 
         Assert.Equal(
-            line.Replace("1999-01-01", "2026-03-14", StringComparison.Ordinal).Replace("null", "\"DE\"", StringComparison.Ordinal),
+            line.Replace("1999-01-01", "2026-03-14", StringComparison.Ordinal)
+                .Replace("null", "\"DE\"", StringComparison.Ordinal),
             Enrich(line, Everywhere("DE")));
     }
 
@@ -64,7 +66,8 @@ public class EnrichEventTests
     [InlineData("9999-12-31T23:59:59Z", "other")]
     public void The_archive_date_is_a_day_near_arrival_else_a_month_else_other(string time, string date) =>
         Assert.EndsWith(
-            $",\"eventdate\":\"{date}\"}}", Enrich(EventJson.Of("1", time: time), Everywhere("DE")), StringComparison.Ordinal);
+            $",\"eventdate\":\"{date}\"}}", Enrich(EventJson.Of("1", time: time), Everywhere("DE")),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Archive_dates_are_bounded_in_number_whatever_times_there_are()
@@ -99,7 +102,8 @@ public class EnrichEventTests
         var line = EventJson.Of("1", data).Replace("\"source\"", spaces[4] + "\"source\"", StringComparison.Ordinal);
 
         Assert.Contains(
-            "\"data\":" + data.Replace('\n', ' ').Replace('\r', ' '), Enrich(line, Everywhere("DE")), StringComparison.Ordinal);
+            "\"data\":" + data.Replace('\n', ' ').Replace('\r', ' '), Enrich(line, Everywhere("DE")),
+            StringComparison.Ordinal);
     });
 
     private static string Text(ArchiveDate dates, long ticks) =>

@@ -23,7 +23,8 @@ internal sealed class FakeOutput(List<string> effects) : IOutputPort
 
     /// <summary>All figures whose names start so, added up over all metrics records.</summary>
     public long SumOf(string prefix) => Lines.Where(IsMetrics).Sum(line => Parse(line).EnumerateObject()
-        .Where(member => member.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(member => member.Value.GetInt64()));
+        .Where(member => member.Name.StartsWith(prefix, StringComparison.Ordinal))
+        .Sum(member => member.Value.GetInt64()));
 
     private static bool IsMetrics(string line) => line.StartsWith("{\"_aws\":", StringComparison.Ordinal);
 

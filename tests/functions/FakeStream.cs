@@ -58,7 +58,8 @@ internal sealed class FakeStream(Scheduler scheduler, List<string> effects) : IS
         Accepted.AddRange(taken);
         if (taken.Count > 0)
         {
-            effects.Add("put " + string.Join(' ', taken.SelectMany(TestPacks.Unpack).Select(sent => EventJson.IdOf(sent.Data))));
+            var ids = taken.SelectMany(TestPacks.Unpack).Select(sent => EventJson.IdOf(sent.Data));
+            effects.Add("put " + string.Join(' ', ids));
         }
         return fault == RequestFault.None ? results : throw new PortFaultException("The answer was lost.");
     }

@@ -35,7 +35,8 @@ public sealed class MmdbCountriesTests : IDisposable
         // The second answer comes from memory.
         Assert.Equal(country, Find(countries, address));
         Assert.Equal(country, Find(countries, address));
-        Assert.StartsWith("{\"message\":\"Countries come from ", Assert.Single(_output.Lines), StringComparison.Ordinal);
+        Assert.StartsWith("{\"message\":\"Countries come from ", Assert.Single(_output.Lines),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,19 +80,22 @@ public sealed class MmdbCountriesTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("?")]
-    [InlineData("this is no database at all, but long enough to be searched for its end, which is where an MMDB has its metadata")]
+    [InlineData("This is no database, but long enough to be searched at its end, where an MMDB has its metadata.")]
     public void A_file_that_is_no_database_stops_the_start(string text)
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "wrong.mmdb"), text);
 
         var error = Assert.Throws<ConfigurationException>(() => Open("wrong.mmdb"));
 
-        Assert.StartsWith("The setting GEO_DATABASE names wrong.mmdb, which is no MMDB file: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The setting GEO_DATABASE names wrong.mmdb, which is no MMDB file: ", error.Message,
+            StringComparison.Ordinal);
         Assert.Empty(_output.Lines);
     }
 
     private static string? Find(MmdbCountries countries, string address) =>
-        countries.TryFind(Encoding.UTF8.GetBytes($"\"{address}\""), out var country) ? Encoding.ASCII.GetString(country.Span) : null;
+        countries.TryFind(Encoding.UTF8.GetBytes($"\"{address}\""), out var country)
+            ? Encoding.ASCII.GetString(country.Span)
+            : null;
 
     private MmdbCountries Open(string? database)
     {

@@ -123,7 +123,8 @@ public class PublicAddressTests
     [InlineData("2001:4860::8888/64")]
     [InlineData("::ffff:8.8.8")]
     [InlineData("2001:4860:0000:0000:0000:0000:0000:000000000008888")]
-    public void What_is_no_address_is_not_read(string text) => Assert.False(PublicAddress.TryParse(Quoted(text), out _));
+    public void What_is_no_address_is_not_read(string text) =>
+        Assert.False(PublicAddress.TryParse(Quoted(text), out _));
 
     [Theory]
     [InlineData("8888")]

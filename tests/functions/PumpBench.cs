@@ -65,7 +65,8 @@ internal sealed class PumpBench
         Scheduler.Start(async () => report = await _pump.HandleAsync(batch, context));
         Scheduler.RunUntilIdle();
         Assert.NotNull(report);
-        var reported = report.BatchItemFailures.Count == 0 ? null : Assert.Single(report.BatchItemFailures).ItemIdentifier;
+        var reported = report.BatchItemFailures.Count == 0 ? null
+            : Assert.Single(report.BatchItemFailures).ItemIdentifier;
         Effects.Add("report " + (reported ?? "done"));
         return reported;
     }
@@ -91,7 +92,8 @@ internal sealed class PumpBench
     public static byte[] Payload(params ReadOnlySpan<Delivered> records)
     {
         var writer = new RecordBatchWriter(64 * Limits.PayloadBytesMax);
-        writer.Begin(Shard, "arn:aws:kinesis:us-east-1:123456789012:stream/input", "us-east-1", "arn:aws:iam::123456789012:role/r");
+        writer.Begin(Shard, "arn:aws:kinesis:us-east-1:123456789012:stream/input", "us-east-1",
+            "arn:aws:iam::123456789012:role/r");
         foreach (var record in records)
         {
             writer.TryAdd(

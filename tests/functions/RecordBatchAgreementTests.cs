@@ -144,12 +144,13 @@ public class RecordBatchAgreementTests
 
     /// <summary>The official type holds what a double holds; both are compared to the millisecond.</summary>
     private static long Milliseconds(KinesisEvent.KinesisEventRecord entry) => (long)Math.Round(
-        (entry.Kinesis.ApproximateArrivalTimestamp!.Value - DateTime.UnixEpoch).TotalMilliseconds, MidpointRounding.AwayFromZero);
+        (entry.Kinesis.ApproximateArrivalTimestamp!.Value - DateTime.UnixEpoch).TotalMilliseconds,
+        MidpointRounding.AwayFromZero);
 
     private static string Sequence(int number) =>
         "4959033827149025660855969253836157109592157598913658" + number.ToString("0000", CultureInfo.InvariantCulture);
 
-    /// <summary>A payload as a foreign writer may write it: white space, order of names, escapes and unknown members by chance.</summary>
+    /// <summary>A payload as anyone may write it: white space, order, escapes and unknown members by chance.</summary>
     private static string Write(Entry[] entries, Random random)
     {
         var number = 0;
@@ -162,21 +163,25 @@ public class RecordBatchAgreementTests
                     ("partitionKey", Text(entry.Key, random)),
                     ("sequenceNumber", Text(Sequence(number), random)),
                     ("data", Text(Convert.ToBase64String(entry.Data), random)),
-                    ("approximateArrivalTimestamp", string.Create(CultureInfo.InvariantCulture, $"{seconds}.{fraction:000}")),
+                    ("approximateArrivalTimestamp",
+                        string.Create(CultureInfo.InvariantCulture, $"{seconds}.{fraction:000}")),
                     ("kinesisSchemaVersion", "\"1.0\"")])),
                 ("eventID", Text("shardId-000000000001:" + Sequence(number), random)),
                 ("eventSourceARN", Text("arn:aws:kinesis:us-east-2:1:stream/s", random)),
                 ("awsRegion", "\"us-east-2\"")]);
         });
-        return Space(random) + Member(random, [("Records", "[" + string.Join(',', records) + Space(random) + "]")]) + Space(random);
+        var batch = "[" + string.Join(',', records) + Space(random) + "]";
+        return Space(random) + Member(random, [("Records", batch)]) + Space(random);
     }
 
     private static string Member(Random random, (string Name, string Json)[] members)
     {
         random.Shuffle(members);
-        var unknown = random.Next(3) == 0 ? [("unknown" + random.Next(9), """{"Records":[null,{"data":"\""}],"x":1}""")] : members[..0];
-        return "{" + string.Join(',', members.Concat(unknown).Select(member =>
-            Space(random) + Text(member.Item1, random) + Space(random) + ":" + Space(random) + member.Item2 + Space(random))) + "}";
+        const string Unknown = """{"Records":[null,{"data":"\""}],"x":1}""";
+        var all = random.Next(3) == 0 ? [.. members, ("unknown", Unknown)] : members;
+        var written = all.Select(member =>
+            Space(random) + Text(member.Name, random) + Space(random) + ":" + Space(random) + member.Json + Space(random));
+        return "{" + string.Join(',', written) + "}";
     }
 
     private static string Text(string text, Random random) => random.Next(4) == 0

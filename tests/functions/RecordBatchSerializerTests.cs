@@ -32,7 +32,8 @@ public class RecordBatchSerializerTests
         Assert.Equal(2, batch.RecordCount);
 
         Assert.Same(batch, Read(serializer, PumpBench.Payload(new Delivered(7, "c", [2]))));
-        Assert.Equal("7", Assert.Single(Enumerable.Range(0, batch.RecordCount).Select(i => batch.RecordAt(i).Sequence.ToString())));
+        Assert.Equal("7",
+            Assert.Single(Enumerable.Range(0, batch.RecordCount).Select(i => batch.RecordAt(i).Sequence.ToString())));
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public class RecordBatchSerializerTests
     public void Bytes_in_are_bytes_out_through_validate_and_enrich()
     {
         var bench = new PumpBench();
-        var good = """{"specversion":"1.0","id":"1","source":"/s","type":"deploy.finished","time":"2026-03-01T12:00:00Z","data":{"service":"a","version":"1"}}""";
+        var good = Deploy;
         var bad = good.Replace("deploy.finished", "nobody.knows", StringComparison.Ordinal);
 
         var answer = Invoke(bench, "Validate", PumpBench.Payload(PumpBench.Raw(1, good), PumpBench.Raw(2, bad)));
@@ -85,7 +86,8 @@ public class RecordBatchSerializerTests
         Assert.Equal(Product.Version, row.Json.GetProperty("version").GetString());
 
         bench.Stream.Accepted.Clear();
-        Assert.Equal("""{"batchItemFailures":[]}""", Invoke(bench, "Enrich", PumpBench.Payload(new Delivered(9, key, validated))));
+        Assert.Equal("""{"batchItemFailures":[]}""",
+            Invoke(bench, "Enrich", PumpBench.Payload(new Delivered(9, key, validated))));
         Assert.Equal(
             Encoding.UTF8.GetString(validated)[..^1] + ",\"eventdate\":\"2026-03-01\"}",
             Encoding.UTF8.GetString(Assert.Single(bench.Stream.Events).Data));
@@ -99,11 +101,10 @@ public class RecordBatchSerializerTests
 
         Assert.Equal(
             """{"batchItemFailures":[{"itemIdentifier":"4"}]}""",
-            Invoke(bench, "Validate", PumpBench.Payload(PumpBench.Raw(3, "?"), PumpBench.Raw(4, Sample))));
+            Invoke(bench, "Validate", PumpBench.Payload(PumpBench.Raw(3, "?"), PumpBench.Raw(4, Deploy))));
     }
 
-    private const string Sample =
-        """{"specversion":"1.0","id":"1","source":"/s","type":"deploy.finished","time":"2026-03-01T12:00:00Z","data":{"service":"a","version":"1"}}""";
+    private static string Deploy => EventJson.Of("1", """{"service":"a","version":"1"}""", "deploy.finished");
 
     private static string Invoke(PumpBench bench, string name, byte[] payload)
     {

@@ -50,7 +50,8 @@ public class SlotSenderTests
     [Fact]
     public void Only_the_entries_that_failed_are_sent_again()
     {
-        _stream.Throttles = (request, entry) => request < 2 && Ids([entry]) is "b" or "d" && !(request == 1 && Ids([entry]) == "d");
+        _stream.Throttles = (request, entry) => request < 2 && Ids([entry]) is "b" or "d"
+            && !(request == 1 && Ids([entry]) == "d");
 
         Assert.Empty(Send([Pack(0, "a"), Pack(1, "b"), Pack(2, "c"), Pack(3, "d")], out var retries));
 
@@ -120,7 +121,8 @@ public class SlotSenderTests
         _stream.Throttles = (_, entry) => Ids([entry]) is "b" or "d";
 
         var left = Send(
-            _stream, [Pack(0, "a"), Pack(1, "b"), Pack(1, "c"), Pack(2, "d"), Pack(3, "e")], 1, TimeSpan.FromSeconds(5), out _);
+            _stream, [Pack(0, "a"), Pack(1, "b"), Pack(1, "c"), Pack(2, "d"), Pack(3, "e")], 1,
+            TimeSpan.FromSeconds(5), out _);
 
         Assert.Equal("b c d", Ids(left.Select(pack => pack.Entry)));
         Assert.Equal("a e", Ids(_stream.Accepted));
@@ -161,7 +163,8 @@ public class SlotSenderTests
 
     private static OutgoingPack Pack(int slot, string id) => Pack(slot, EventJson.Bytes(id));
 
-    private static OutgoingPack Pack(int slot, byte[] data) => new(new PutEntry(data, PartitionKey(slot), "0"), slot, slot);
+    private static OutgoingPack Pack(int slot, byte[] data) =>
+        new(new PutEntry(data, PartitionKey(slot), "0"), slot, slot);
 
     private IReadOnlyList<OutgoingPack> Send(OutgoingPack[] packs) => Send(packs, out _);
 

@@ -18,7 +18,7 @@ public class StreamPumpOrderTests
         /// <summary>Packs whole, through the shared iterator.</summary>
         Whole,
 
-        /// <summary>Sub-records as entries of one sequence number, over enhanced fan-out; batches are cut anywhere.</summary>
+        /// <summary>Sub-records as entries of one sequence number, over enhanced fan-out; cut anywhere.</summary>
         Unpacked,
     }
 
@@ -111,7 +111,9 @@ public class StreamPumpOrderTests
         AssertCounted(bench, events);
     }
 
-    /// <summary>Only what is done counts, so no redelivery is counted twice but of events whose record is delivered again after it was done.</summary>
+    /// <summary>
+    /// Only what is done counts: every event once, and once more only when it comes again though it was done.
+    /// </summary>
     private static void AssertCounted(PumpBench bench, List<MadeEvent> events)
     {
         var (records, emitted) = (bench.Output.Sum("Records"), bench.Output.Sum("Emitted"));
@@ -159,7 +161,8 @@ public class StreamPumpOrderTests
     private static IEnumerable<Delivered> Entries(MadeRecord record, Arrival arrival) =>
         arrival == Arrival.Unpacked || record.Events.Count == 1
             ? record.Events.Select(made => new Delivered(record.Sequence, made.Key, made.Data))
-            : [new Delivered(record.Sequence, "pack", TestPacks.Of([.. record.Events.Select(made => (made.Key, made.Data))]))];
+            : [new Delivered(record.Sequence, "pack",
+                TestPacks.Of([.. record.Events.Select(made => (made.Key, made.Data))]))];
 
     private static Delivered Entry(int sequence, string id) => new(sequence, "key-" + id, EventJson.Bytes(id));
 

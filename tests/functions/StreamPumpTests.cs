@@ -47,7 +47,8 @@ public class StreamPumpTests
 
         bench.Deliver(new Delivered(1, "p", pack), Large(2, 11, 10));
 
-        var requestOfSecond = bench.Stream.Requests.FindIndex(request => request.Entries.Any(entry => entry.Data.Length < 1000));
+        var requestOfSecond =
+            bench.Stream.Requests.FindIndex(request => request.Entries.Any(entry => entry.Data.Length < 1000));
         Assert.Equal(bench.Stream.Requests.Count - 1, requestOfSecond);
         Assert.Equal(["1", "1", "1", "1", "1", "2"], bench.SentIds);
     }
@@ -68,7 +69,8 @@ public class StreamPumpTests
     public void Packs_come_in_and_packs_go_out_with_every_key_kept()
     {
         var bench = new PumpBench { Options = InOneRequest };
-        var first = TestPacks.Of(("anna", EventJson.Bytes("a")), ("béla", EventJson.Bytes("b")), ("anna", EventJson.Bytes("c")));
+        var first = TestPacks.Of(
+            ("anna", EventJson.Bytes("a")), ("béla", EventJson.Bytes("b")), ("anna", EventJson.Bytes("c")));
         var second = TestPacks.Of(("carl", EventJson.Bytes("d")), ("dora", EventJson.Bytes("e")));
 
         bench.Deliver(new Delivered(1, "x", first), PumpBench.Plain(2, "dora"), new Delivered(3, "y", second));
@@ -138,7 +140,8 @@ public class StreamPumpTests
     public void Bad_data_never_costs_a_retry()
     {
         var bench = new PumpBench();
-        var bad = BadKind.All.Where(kind => kind.Reason < RejectReason.UnknownType).Select(kind => kind.Example(1)).ToList();
+        var bad =
+            BadKind.All.Where(kind => kind.Reason < RejectReason.UnknownType).Select(kind => kind.Example(1)).ToList();
         Assert.True(bad.Count > 30);
 
         Assert.Null(bench.Deliver([.. bad.Select((line, i) => new Delivered(i + 1, "key", line))]));
@@ -163,7 +166,8 @@ public class StreamPumpTests
             },
         };
 
-        bench.Deliver(PumpBench.Pack(1, "a", "x", "b"), PumpBench.Raw(2, "{}"), PumpBench.Pack(3, "c", "y"), PumpBench.Plain(4));
+        bench.Deliver(PumpBench.Pack(1, "a", "x", "b"), PumpBench.Raw(2, "{}"), PumpBench.Pack(3, "c", "y"),
+            PumpBench.Plain(4));
 
         Assert.Equal((7, 3, 1), Figures(bench, "Rejected.invalid-event"));
         Assert.Equal(2, bench.Output.Sum("Dropped.not-critical"));
@@ -175,7 +179,8 @@ public class StreamPumpTests
     [Fact]
     public void The_raw_position_of_a_bad_row_is_where_a_raw_record_stands_or_what_was_stamped()
     {
-        var stamped = EventJson.Of("1").Replace("\"id\"", "\"rawposition\":\"7:99:3\",\"id\"", StringComparison.Ordinal);
+        var stamped =
+            EventJson.Of("1").Replace("\"id\"", "\"rawposition\":\"7:99:3\",\"id\"", StringComparison.Ordinal);
         var raw = new PumpBench { Decide = FailAt("1") };
         var later = new PumpBench { Decide = FailAt("1"), Options = raw.Options with { ReadsRaw = false } };
 

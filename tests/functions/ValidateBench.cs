@@ -21,7 +21,8 @@ internal static class ValidateBench
 
     /// <summary>What becomes of a line.</summary>
     public static Outcome Validate(byte[] line, UnknownType unknownType = UnknownType.Reject) =>
-        new ValidateEvent(Schemas, unknownType).Apply(new Record(line, "key"u8.ToArray(), At, DateTimeOffset.UnixEpoch));
+        new ValidateEvent(Schemas, unknownType)
+            .Apply(new Record(line, "key"u8.ToArray(), At, DateTimeOffset.UnixEpoch));
 
     public static Outcome Validate(string line, UnknownType unknownType = UnknownType.Reject) =>
         Validate(Encoding.UTF8.GetBytes(line), unknownType);
