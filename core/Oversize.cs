@@ -14,6 +14,8 @@ public static class Oversize
     public const string Prefix = "oversize/";
 
     private const int HashDigits = 64;
+    private const string Source = "/oversize";
+    private const string Type = "pipeline.oversize";
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>The object's key: the prefix and the SHA-256 of the line, so that the same line is stored once.</summary>
@@ -26,20 +28,31 @@ public static class Oversize
     {
         var time = observed.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         return System.Text.Encoding.UTF8.GetBytes(
-            $$"""{"specversion":"1.0","id":"{{key[Prefix.Length..]}}","source":"/oversize","type":"pipeline.oversize","""
+            $$"""{"specversion":"1.0","id":"{{key[Prefix.Length..]}}","source":"{{Source}}","type":"{{Type}}","""
             + $"\"time\":\"{time}\",\"dataref\":\"{key}\",\"data\":{{}}}}");
     }
 
     /// <summary>Whether the event stands for a stored line, and for which object.</summary>
+    /// <remarks>
+    /// Only an event as <see cref="Reference"/> makes it does: any other that names such an object in its
+    /// <c>dataref</c> is an event like any other, whose own bytes must not give way to the name.
+    /// </remarks>
     public static bool TryRead(in Event @event, out string? key)
     {
-        key = @event.Has(EventAttribute.DataRef) ? @event.Text(EventAttribute.DataRef) : null;
-        if (key?.Length == Prefix.Length + HashDigits && key.StartsWith(Prefix, StringComparison.Ordinal)
-            && !key.AsSpan(Prefix.Length).ContainsAnyExcept(HexDigits))
-        {
-            return true;
-        }
         key = null;
-        return false;
+        if (!@event.Has(EventAttribute.DataRef)
+            || @event.Text(EventAttribute.Type) != Type
+            || @event.Text(EventAttribute.Source) != Source
+            || !@event.Raw(EventAttribute.Data).SequenceEqual("{}"u8)
+            || @event.Text(EventAttribute.DataRef) is not { } name
+            || name.Length != Prefix.Length + HashDigits
+            || !name.StartsWith(Prefix, StringComparison.Ordinal)
+            || name.AsSpan(Prefix.Length).ContainsAnyExcept(HexDigits)
+            || !name.AsSpan(Prefix.Length).SequenceEqual(@event.Text(EventAttribute.Id)))
+        {
+            return false;
+        }
+        key = name;
+        return true;
     }
 }

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Xml;
 using Pipeline.Core;
+using Pipeline.Core.Json;
 
 namespace Pipeline.Functions.Adapters;
 
@@ -13,15 +15,19 @@ public sealed class ConfigFile
     private ConfigFile(string name, JsonElement root) => (_name, _root) = (name, root);
 
     /// <summary>Parses a file.</summary>
-    /// <exception cref="ConfigurationException">It is not one JSON object.</exception>
+    /// <exception cref="ConfigurationException">It is not one JSON object, or names a member of an object twice.</exception>
     public static ConfigFile Parse(string name, ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new ConfigFile(name, document.RootElement.Clone())
-                : throw new ConfigurationException($"{name}: found {document.RootElement.ValueKind}; allowed is an object.");
+            using var document = JsonDocument.Parse(bytes);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+            {
+                throw new ConfigurationException($"{name}: found {Shown(root)}; allowed is an object.");
+            }
+            RefuseTwins(name, "", root);
+            return new ConfigFile(name, root.Clone());
         }
         catch (JsonException error)
         {
@@ -39,7 +45,7 @@ public sealed class ConfigFile
             if (!names.Contains(member.Name))
             {
                 throw new ConfigurationException(
-                    $"{_name}#/{member.Name}: unknown member; allowed are {string.Join(", ", names)}.");
+                    $"{_name}#/{Escaped(member.Name)}: unknown member; allowed are {string.Join(", ", names)}.");
             }
         }
     }
@@ -55,9 +61,10 @@ public sealed class ConfigFile
     /// <exception cref="ConfigurationException">It is none of them.</exception>
     public int Choice(string name, params string[] words)
     {
-        var word = Text(name, words[0]);
-        var index = Array.IndexOf(words, word);
-        return index >= 0 ? index : throw Wrong(name, _root.GetProperty(name), string.Join(" or ", words));
+        var index = !_root.TryGetProperty(name, out var value) ? 0
+            : value.ValueKind == JsonValueKind.String ? Array.IndexOf(words, value.GetString())
+            : -1;
+        return index >= 0 ? index : throw Wrong(name, value, string.Join(" or ", words));
     }
 
     /// <summary>A duration (ISO 8601, such as <c>PT1M</c>), or the default when it is missing.</summary>
@@ -75,13 +82,15 @@ public sealed class ConfigFile
         }
         try
         {
-            var duration = XmlConvert.ToTimeSpan(Text(name, ""));
+            var duration = value.ValueKind == JsonValueKind.String
+                ? XmlConvert.ToTimeSpan(value.GetString()!)
+                : TimeSpan.MinValue;
             if (duration >= TimeSpan.Zero && duration <= max)
             {
                 return duration;
             }
         }
-        catch (FormatException)
+        catch (Exception error) when (error is FormatException or OverflowException)
         {
             // Said below, with what is allowed.
         }
@@ -92,5 +101,37 @@ public sealed class ConfigFile
     public ConfigurationException Wrong(string name, string allowed) => Wrong(name, _root.GetProperty(name), allowed);
 
     private ConfigurationException Wrong(string name, JsonElement found, string allowed) =>
-        new($"{_name}#/{name}: found {found.GetRawText()}; allowed is {allowed}.");
+        new($"{_name}#/{Escaped(name)}: found {Shown(found)}; allowed is {allowed}.");
+
+    private static void RefuseTwins(string file, string pointer, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            var index = 0;
+            foreach (var item in value.EnumerateArray())
+            {
+                RefuseTwins(file, $"{pointer}/{index++}", item);
+            }
+        }
+        else if (value.ValueKind == JsonValueKind.Object)
+        {
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var member in value.EnumerateObject())
+            {
+                var place = $"{pointer}/{Escaped(member.Name)}";
+                if (!names.Add(member.Name))
+                {
+                    throw new ConfigurationException(
+                        file, place, "the object has a member of that name already; allowed is each member once.");
+                }
+                RefuseTwins(file, place, member.Value);
+            }
+        }
+    }
+
+    private static string Shown(JsonElement value) => JsonText.Excerpt(JsonMarshal.GetRawUtf8Value(value));
+
+    /// <summary>A name as a JSON pointer writes it (RFC 6901).</summary>
+    private static string Escaped(string name) =>
+        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -5,7 +5,7 @@ namespace Pipeline.Functions.Enrich;
 
 /// <summary>The archive's partition of an event: bounded in number, whatever times producers write.</summary>
 /// <remarks>
-/// The UTC day for times within 31 days before and 1 day after arrival; the month within ten years of it; else
+/// The UTC day for times within 31 days before and 1 day after arrival; the month within ten calendar years of it; else
 /// <c>other</c>. So a delivery stream never has more than about 300 partitions open; it may have 500.
 /// </remarks>
 public sealed class ArchiveDate

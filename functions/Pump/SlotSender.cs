@@ -87,9 +87,9 @@ public sealed class SlotSender(IStreamPort streams, string stream, TimeProvider 
         {
             var results = await streams.PutRecordsAsync(stream, _entries, cancellation);
             List<OutgoingPack>? failed = null;
-            for (var i = 0; i < results.Count; i++)
+            for (var i = 0; i < _request.Count; i++)
             {
-                if (!results[i].Accepted)
+                if (i >= results.Count || !results[i].Accepted)
                 {
                     (failed ??= []).Add(_request[i]);
                 }

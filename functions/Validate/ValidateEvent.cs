@@ -1,4 +1,5 @@
 using Pipeline.Core;
+using Pipeline.Core.Json;
 
 namespace Pipeline.Functions.Validate;
 
@@ -37,23 +38,30 @@ public sealed class ValidateEvent(SchemaSet schemas, UnknownType unknownType) : 
         return Outcome.Emit(@event, edits);
     }
 
+    /// <summary>Checks what Event.Read does not know: type and data. Flaws of form are named already.</summary>
     private RejectReason? CheckData(in Event @event, RejectReason? reason)
     {
-        if (!@event.Has(EventAttribute.Type) || !@event.Has(EventAttribute.Data))
+        var type = @event.Raw(EventAttribute.Type);
+        if (!JsonText.TryContent(type, out var name) || name.IsEmpty)
         {
             return reason;
         }
         if (schemas.Find(@event) is not { } schema)
         {
-            if (unknownType == UnknownType.Accept || @event.Text(EventAttribute.Type) is not { } type)
+            if (unknownType == UnknownType.Accept)
             {
                 return reason;
             }
-            _errors.Add("/type", $"the type '{type}' has no schema; there are {string.Join(", ", schemas.Types)}");
+            _errors.Add("/type", $"{JsonText.Excerpt(type)} has no schema; there are {string.Join(", ", schemas.Types)}");
             return reason ?? RejectReason.UnknownType;
         }
+        var data = @event.Raw(EventAttribute.Data);
+        if (data.IsEmpty || data[0] != '{')
+        {
+            return reason;
+        }
         var before = _errors.Count;
-        schema.Validate(@event.Raw(EventAttribute.Data), "/data", _errors);
+        schema.Validate(data, "/data", _errors);
         return reason ?? (_errors.Count > before ? RejectReason.InvalidData : null);
     }
 
