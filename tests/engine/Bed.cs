@@ -37,6 +37,7 @@ internal sealed class Bed : IDisposable
     private readonly OutputFolder _folder = new();
     private readonly Func<Invocation, Task<string>> _answer;
     private int _instances;
+    private bool _begun;
 
     public Bed(Func<Invocation, Task<string>> answer, BedOptions? options = null)
     {
@@ -85,10 +86,21 @@ internal sealed class Bed : IDisposable
     public PutResult Put(ReadOnlyMemory<byte> data, string key = "key", string? hashKey = null) =>
         Engine.Raw.PutRecords([new PutEntry(data, key, hashKey)])[0];
 
-    /// <summary>Starts everything and runs until nothing is left to do.</summary>
+    /// <summary>Starts everything, so that it is there before anything else happens.</summary>
+    public void Begin()
+    {
+        _begun = true;
+        Engine.Start();
+        Engine.Scheduler.RunUntilIdle();
+    }
+
+    /// <summary>Runs until nothing is left to do.</summary>
     public void Run()
     {
-        Engine.Start();
+        if (!_begun)
+        {
+            Begin();
+        }
         Engine.Scheduler.RunUntilIdle();
     }
 
