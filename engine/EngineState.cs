@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Pipeline.Core;
 using Pipeline.Engine.Storage;
 using Pipeline.Engine.Streams;
+using Pipeline.Engine.Template;
 
 namespace Pipeline.Engine;
 
@@ -29,6 +31,32 @@ public sealed record EngineState
     public required SortedDictionary<string, List<CursorState>> Readers { get; init; }
 
     public required SortedDictionary<string, FunctionState> Functions { get; init; }
+
+    /// <summary>Makes sure that a stack has what was saved: the same streams, shards, readers and functions.</summary>
+    /// <exception cref="ConfigurationException">It has not; the message names what differs.</exception>
+    public void CheckFits(StackModel stack)
+    {
+        static string Describe(string stream, int shards) => $"the stream {stream} of {shards} shards";
+        SortedSet<string> saved = new(
+            [
+                .. Streams.Select(stream => Describe(stream.Name, stream.Shards.Count)),
+                .. Readers.Keys.Select(reader => $"the reader {reader}"),
+                .. Functions.Keys.Select(function => $"the function {function}"),
+            ],
+            StringComparer.Ordinal);
+        saved.SymmetricExceptWith(
+        [
+            .. stack.Streams.Select(stream => Describe(stream.Name, stream.ShardCount)),
+            .. stack.KinesisMappings.Select(mapping => $"the reader {mapping.LogicalId}"),
+            .. stack.DeliveryStreams.Select(delivery => $"the reader {delivery.LogicalId}"),
+            .. stack.Functions.Select(function => $"the function {function.LogicalId}"),
+        ]);
+        if (saved.Count > 0)
+        {
+            throw new ConfigurationException(
+                $"The run to resume had another template or other shards; these differ: {string.Join(", ", saved)}.");
+        }
+    }
 
     /// <summary>Saves it.</summary>
     public void Save(EngineFiles files) => files.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(this));

@@ -7,8 +7,8 @@ namespace Pipeline.Engine.Feeding;
 
 /// <summary>Unpacks gzip, member after member, and gives out everything up to where the input breaks off.</summary>
 /// <remarks>
-/// The framework's reader takes a truncated file for a whole one, and the library's throws away what the call that met the
-/// break had unpacked. So the framing is done here, and only the inflating there. Zeros after a member are padding.
+/// The framework's reader takes a truncated file for a whole one, and the library's throws away what the call that met
+/// the break had unpacked. So the framing is done here, and only the inflating there. Zeros after a member are padding.
 /// Source: RFC 1952.
 /// </remarks>
 internal sealed class GzipInput(Stream packed)
@@ -83,7 +83,7 @@ internal sealed class GzipInput(Stream packed)
         Skip((flags & FlagHeaderChecksum) != 0 ? 2 : 0);
     }
 
-    /// <summary>Unpacks what the member still has; 0 at its end. Damage is told only after what came before it.</summary>
+    /// <summary>Unpacks what the member still has; 0 at its end. Damage is told after what came before it.</summary>
     private int Inflate(byte[] buffer)
     {
         if (_damage is not null)

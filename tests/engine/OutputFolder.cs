@@ -24,5 +24,11 @@ internal sealed class OutputFolder : IDisposable
             .ToDictionary(name => name, name => System.IO.File.ReadAllText(File(name), System.Text.Encoding.Latin1)),
         StringComparer.Ordinal);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
 }

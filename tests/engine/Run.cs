@@ -13,7 +13,7 @@ internal sealed class Run : IDisposable
 {
     private static readonly string s_home = AppContext.BaseDirectory;
 
-    public OutputFolder Folder { get; } = new();
+    public OutputFolder Folder { get; init; } = new();
 
     /// <summary>What is changed in the template.</summary>
     public Action<JsonObject> Change { get; init; } = _ => { };
@@ -39,16 +39,19 @@ internal sealed class Run : IDisposable
     /// <summary>Plays input; null only drains what an earlier run in the directory left.</summary>
     public RunSummary Play(byte[]? input, Pace pace = Pace.Event, string name = "in.ndjson", params string[] disable)
     {
-        var template = JsonNode.Parse(File.ReadAllText(Path.Combine(s_home, "infra", "pipeline.template.json")))!.AsObject();
+        var file = Path.Combine(s_home, "infra", "pipeline.template.json");
+        var template = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
         Change(template["Resources"]!.AsObject());
         var stack = TemplateLoader.Load(
-            Encoding.UTF8.GetBytes(template.ToJsonString()), "pipeline.template.json", new TemplateOptions { Disable = disable });
+            Encoding.UTF8.GetBytes(template.ToJsonString()), file,
+            new TemplateOptions { Disable = disable });
         var options = new EngineOptions(Folder.Path, s_home, Seed) { Faults = Faults, Functions = Functions };
         using var inputs = new OutputFolder();
         using var reader = input is null
             ? null
             : new FeedReader(LineSource.Open(inputs.Write(name, input), Folder.File("state/engine/oversize")));
-        return new PipelineRun(stack, options, new Ticks()).Play(reader, pace, EngineState.Load(new EngineFiles(Folder.Path)));
+        var saved = EngineState.Load(new EngineFiles(Folder.Path));
+        return new PipelineRun(stack, options, new Ticks()).Play(reader, pace, saved);
     }
 
     public void Dispose() => Folder.Dispose();

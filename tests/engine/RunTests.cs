@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Pipeline.Core;
 using Pipeline.Engine;
@@ -93,6 +94,22 @@ public sealed partial class RunTests
     }
 
     [Fact]
+    public void A_run_is_resumed_with_the_streams_it_had_or_not_at_all()
+    {
+        using var run = new Run();
+        run.Play(Sample, disable: "Enrich");
+        using var other = new Run
+        {
+            Folder = run.Folder,
+            Change = resources => resources["Raw"]!["Properties"]!["ShardCount"] = 3,
+        };
+        var refused = Assert.Throws<ConfigurationException>(() => other.Play(null));
+        Assert.Contains("the stream Raw of 2 shards", refused.Message, StringComparison.Ordinal);
+        // The refusal touched nothing.
+        Assert.Equal(0, run.Play(null).Accounting.InFlight);
+    }
+
+    [Fact]
     public void Repeated_events_are_counted_as_a_set_of_all_identities_counts_them()
     {
         using var run = new Run();
@@ -152,8 +169,8 @@ public sealed partial class RunTests
         // Without Enrich between, no event has a date.
         using var run = new Run
         {
-            Change = resources => resources["Validate"]!["Properties"]!["Environment"]!["Variables"]!["OUTPUT_STREAM"]!["Ref"] =
-                "Enriched",
+            Change = resources => resources["Validate"]!["Properties"]!["Environment"]!["Variables"]!["OUTPUT_STREAM"] =
+                new JsonObject { ["Ref"] = "Enriched" },
         };
         // The first lines come before the delivery stream is there; these do not wait for it.
         var summary = run.Play(null);
@@ -233,21 +250,26 @@ public sealed partial class RunTests
         Assert.Equal(new InputSummary(0, text.Length), summary.Input);
     }
 
-    private static LambdaFunction Broken(IReadOnlyDictionary<string, string> environment, Ports ports, TimeProvider time) =>
+    private static LambdaFunction Broken(
+        IReadOnlyDictionary<string, string> environment, Ports ports, TimeProvider time) =>
         new("Broken", (_, _) => throw new InvalidOperationException("broken"));
 
-    private static List<string> ArchivedLines(Run run) =>
-        [.. run.Folder.Files("archive/").Values.SelectMany(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+    private static List<string> ArchivedLines(Run run) => [.. LinesBelow(run, "archive/")];
 
-    private static IEnumerable<JsonElement> BadRows(Run run) => run.Folder.Files("rejected/").Values
-        .SelectMany(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        .Select(line => JsonDocument.Parse(line).RootElement);
+    private static IEnumerable<JsonElement> BadRows(Run run) =>
+        LinesBelow(run, "rejected/").Select(line => JsonDocument.Parse(line).RootElement);
+
+    private static IEnumerable<string> LinesBelow(Run run, string prefix) =>
+        run.Folder.Files(prefix).Values.SelectMany(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     private static (string, string?, string?) Identity(string line)
     {
         var bytes = Encoding.Latin1.GetBytes(line);
         var @event = JsonDocument.Parse(bytes).RootElement;
-        return (PartitionKeyRule.KeyOf(bytes), @event.GetProperty("source").GetString(), @event.GetProperty("id").GetString());
+        return (
+            PartitionKeyRule.KeyOf(bytes),
+            @event.GetProperty("source").GetString(),
+            @event.GetProperty("id").GetString());
     }
 
     /// <summary>All files of a run, the wall-clock figures of its summary apart.</summary>
