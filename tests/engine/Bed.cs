@@ -27,7 +27,7 @@ internal sealed record Invocation(
     public string Shard => _records[0].GetProperty("eventID").GetString()!.Split(':')[0];
 }
 
-/// <summary>A small stack on the engine: one stream, one function of the test's own, one mapping; an archive if wanted.</summary>
+/// <summary>A small stack on the engine: one stream, one function of the test's own, one mapping.</summary>
 internal sealed class Bed : IDisposable
 {
     public const string Success = """{"batchItemFailures":[]}""";
@@ -152,7 +152,8 @@ internal sealed class Bed : IDisposable
             "Runtime": "provided.al2023", "Handler": "Validate", "Code": { "S3Bucket": "code", "S3Key": "code.zip" },
             "Environment": { "Variables": { "COLOUR": "green", "OUTPUT_STREAM": { "Ref": "Raw" } } } } },
           "Mapping": { "Type": "AWS::Lambda::EventSourceMapping", "Properties": {
-            "BatchSize": 100, "EventSourceArn": { "Fn::GetAtt": [ "Raw", "Arn" ] }, "FunctionName": { "Ref": "Validate" },
+            "BatchSize": 100, "EventSourceArn": { "Fn::GetAtt": [ "Raw", "Arn" ] },
+            "FunctionName": { "Ref": "Validate" },
             "FunctionResponseTypes": [ "ReportBatchItemFailures" ], "StartingPosition": "TRIM_HORIZON",
             "DestinationConfig": { "OnFailure": { "Destination": { "Fn::GetAtt": [ "Data", "Arn" ] } } } } },
           "Archive": { "Type": "AWS::KinesisFirehose::DeliveryStream", "Properties": {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Pipeline.Tests.Engine;
 
-/// <summary>The delivery stream: from LATEST on, packs opened, buffers by partition, an error prefix for the rest.</summary>
+/// <summary>The delivery stream: from LATEST on, packs opened, buffers by partition, an error prefix.</summary>
 public sealed class DeliveryStreamTests
 {
     private const string Day = "2026-03-01";
@@ -49,7 +49,8 @@ public sealed class DeliveryStreamTests
         using var bed = Archive();
         var filling = new string('x', 900 * 1024);
         var written = new List<(double At, long Bytes)>();
-        bed.Engine.Bucket.Written += (_, parts) => written.Add((bed.Now.TotalSeconds, parts.Sum(part => (long)part.Length)));
+        bed.Engine.Bucket.Written += (_, parts) =>
+            written.Add((bed.Now.TotalSeconds, parts.Sum(part => (long)part.Length)));
         for (var i = 0; i < 50; i++)
         {
             // Two shards of a mebibyte a second each: 64 MiB come together within the interval.

@@ -153,7 +153,8 @@ public sealed class DirectoryBucketTests : IDisposable
     {
         public int Count => 2;
 
-        public ReadOnlyMemory<byte> this[int index] => index == 0 ? "half"u8.ToArray() : throw new InvalidOperationException();
+        public ReadOnlyMemory<byte> this[int index] =>
+            index == 0 ? "half"u8.ToArray() : throw new InvalidOperationException();
 
         public IEnumerator<ReadOnlyMemory<byte>> GetEnumerator()
         {

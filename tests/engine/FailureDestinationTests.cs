@@ -11,7 +11,8 @@ public sealed partial class FailureDestinationTests
     public void A_batch_whose_retries_are_used_up_becomes_one_object_with_the_documented_members()
     {
         using var bed = new Bed(
-            _ => throw new InvalidOperationException("broken"), new BedOptions { Mapping = "\"MaximumRetryAttempts\": 2" });
+            _ => throw new InvalidOperationException("broken"),
+            new BedOptions { Mapping = "\"MaximumRetryAttempts\": 2" });
         bed.Put("a");
         bed.At(0.5, () => bed.Put("b"));
         bed.At(0.75, () => bed.Put("c"));
@@ -26,7 +27,8 @@ public sealed partial class FailureDestinationTests
         var last = bed.Invocations[^1];
         var document = JsonDocument.Parse(text).RootElement;
         Assert.Equal(
-            ["requestContext", "responseContext", "version", "timestamp", "KinesisBatchInfo", "payload"], Names(document));
+            ["requestContext", "responseContext", "version", "timestamp", "KinesisBatchInfo", "payload"],
+            Names(document));
         var request = document.GetProperty("requestContext");
         Assert.Equal(["requestId", "functionArn", "condition", "approximateInvokeCount"], Names(request));
         Assert.Equal(last.Context.AwsRequestId, request.GetProperty("requestId").GetString());
@@ -62,7 +64,8 @@ public sealed partial class FailureDestinationTests
         bed.Put("a");
         bed.Run();
         Assert.Equal(invocations, bed.Invocations.Count);
-        Assert.Equal(invocations, Document(bed).GetProperty("requestContext").GetProperty("approximateInvokeCount").GetInt32());
+        Assert.Equal(
+            invocations, Document(bed).GetProperty("requestContext").GetProperty("approximateInvokeCount").GetInt32());
     }
 
     [Fact]
@@ -82,7 +85,8 @@ public sealed partial class FailureDestinationTests
         bed.Put("a");
         bed.Run();
         Assert.Equal(
-            """{"statusCode":200,"executedVersion":"$LATEST"}""", Document(bed).GetProperty("responseContext").GetRawText());
+            """{"statusCode":200,"executedVersion":"$LATEST"}""",
+            Document(bed).GetProperty("responseContext").GetRawText());
     }
 
     [Fact]
@@ -102,7 +106,8 @@ public sealed partial class FailureDestinationTests
         var documents = bed.Objects("aws/lambda/").Values.Select(text => JsonDocument.Parse(text).RootElement).ToList();
         Assert.All(documents, document => Assert.Equal(
             "RecordAgeExceeded", document.GetProperty("requestContext").GetProperty("condition").GetString()));
-        Assert.Equal(2, documents.Sum(document => document.GetProperty("KinesisBatchInfo").GetProperty("batchSize").GetInt32()));
+        Assert.Equal(
+            2, documents.Sum(d => d.GetProperty("KinesisBatchInfo").GetProperty("batchSize").GetInt32()));
         Assert.All(documents, document => Assert.DoesNotContain(
             "eW91bmc=", document.GetProperty("payload").GetString(), StringComparison.Ordinal));
     }

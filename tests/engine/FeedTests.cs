@@ -107,14 +107,16 @@ public sealed class FeedTests : IDisposable
     public void An_oversize_line_is_stored_as_an_object_and_an_event_names_it()
     {
         using var bed = new Bed();
-        var large = Line("large", 0).Replace("\"data\"", $"\"filling\":\"{new string('x', 2_000_000)}\",\"data\"", StringComparison.Ordinal);
+        var filling = $"\"filling\":\"{new string('x', 2_000_000)}\",\"data\"";
+        var large = Line("large", 0).Replace("\"data\"", filling, StringComparison.Ordinal);
         Play(bed, Pace.Event, Line("a", 0), large, Line("b", 5));
 
         var key = Oversize.Key(Encoding.UTF8.GetBytes(large));
         Assert.Equal((key, large), bed.Objects("oversize/").Select(o => (o.Key, o.Value)).Single());
         var records = Records(bed).OrderBy(record => record.At).ToList();
         Assert.Equal(3, records.Count);
-        var reference = Assert.Single(records, record => Encoding.UTF8.GetString(record.Line).Contains(key, StringComparison.Ordinal));
+        var reference = Assert.Single(
+            records, record => Encoding.UTF8.GetString(record.Line).Contains(key, StringComparison.Ordinal));
         Event.Read(new Record(reference.Line, default, default, default), new EventErrors(), out var @event);
         Assert.True(Oversize.TryRead(@event, out var named));
         Assert.Equal(key, named);
@@ -167,7 +169,8 @@ public sealed class FeedTests : IDisposable
                 {
                     yield return (
                         at,
-                        Encoding.UTF8.GetString(record.Data.Span.Slice(slice.PartitionKeyStart, slice.PartitionKeyLength)),
+                        Encoding.UTF8.GetString(
+                            record.Data.Span.Slice(slice.PartitionKeyStart, slice.PartitionKeyLength)),
                         record.Data.Slice(slice.DataStart, slice.DataLength).ToArray());
                 }
             }
@@ -177,6 +180,7 @@ public sealed class FeedTests : IDisposable
     private static string Id(byte[] line)
     {
         var flaw = Event.Read(new Record(line, default, default, default), new EventErrors(), out var @event);
-        return flaw is null or RejectReason.InvalidEvent && @event.Text(EventAttribute.Id) is { } id and not "x" ? id : "?";
+        return flaw is null or RejectReason.InvalidEvent
+            && @event.Text(EventAttribute.Id) is { } id and not "x" ? id : "?";
     }
 }

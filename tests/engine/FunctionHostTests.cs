@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Pipeline.Tests.Engine;
 
-/// <summary>A function runs as on Lambda: in reused instances, for so long, and its effects end with its invocation.</summary>
+/// <summary>A function runs as on Lambda: in reused instances, for so long; effects end with the invocation.</summary>
 public sealed class FunctionHostTests
 {
     private const string OneRetry = "\"MaximumRetryAttempts\": 1";
@@ -155,7 +155,9 @@ public sealed class FunctionHostTests
     [Theory]
     [InlineData("throw", """{"errorMessage":"say \u0022no\u0022","errorType":"InvalidOperationException"}""")]
     [InlineData("hang", """{"errorMessage":"Task timed out after 10.00 seconds","errorType":"Sandbox.Timedout"}""")]
-    [InlineData("die", """{"errorMessage":"Runtime exited without providing a reason","errorType":"Runtime.ExitError"}""")]
+    [InlineData(
+        "die",
+        """{"errorMessage":"Runtime exited without providing a reason","errorType":"Runtime.ExitError"}""")]
     public void An_error_comes_with_the_runtime_s_document(string way, string expected)
     {
         using var bed = new Bed(
@@ -245,7 +247,8 @@ public sealed class FunctionHostTests
             bed.Put("a");
         }
         bed.Run();
-        Assert.Equal(20, bed.Invocations.Select(invocation => Guid.Parse(invocation.Context.AwsRequestId)).Distinct().Count());
+        var ids = bed.Invocations.Select(invocation => Guid.Parse(invocation.Context.AwsRequestId));
+        Assert.Equal(20, ids.Distinct().Count());
     }
 
     [Fact]
@@ -254,7 +257,8 @@ public sealed class FunctionHostTests
         PortFaultException? fault = null;
         using var bed = new Bed(async invocation =>
         {
-            fault = await Assert.ThrowsAsync<PortFaultException>(async () => await invocation.Ports.Streams.PutRecordsAsync(
+            var streams = invocation.Ports.Streams;
+            fault = await Assert.ThrowsAsync<PortFaultException>(async () => await streams.PutRecordsAsync(
                 "nowhere", [new PutEntry(new byte[1], "k", null)], CancellationToken.None));
             return Bed.Success;
         });

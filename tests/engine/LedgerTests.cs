@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Pipeline.Tests.Engine;
 
-/// <summary>The ledger: every raw position once, by the first class that fits; and the count of repeated events.</summary>
+/// <summary>The ledger: every raw position once, by the first class that fits; and repeated events.</summary>
 public sealed class LedgerTests : IDisposable
 {
     private readonly OutputFolder _folder = new();
@@ -182,6 +182,7 @@ public sealed class LedgerTests : IDisposable
         var classes = deliveries.Select(seen => (Seen)((int)seen & -(int)seen)).ToLookup(seen => seen);
         long Count(Seen seen) => classes[seen].LongCount();
         return new LedgerSums(
-            Count(Seen.Archived), Count(Seen.Rejected), Count(Seen.DeadLettered), Count(Seen.InFlight), Count(Seen.None));
+            Count(Seen.Archived), Count(Seen.Rejected), Count(Seen.DeadLettered), Count(Seen.InFlight),
+            Count(Seen.None));
     }
 }

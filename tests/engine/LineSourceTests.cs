@@ -78,7 +78,11 @@ public sealed class LineSourceTests : IDisposable
     public void A_gz_with_every_optional_part_of_the_header_is_read()
     {
         var plain = Gzip("a\n"u8);
-        byte[] file = [.. plain[..3], 2 | 4 | 8 | 16, .. plain[4..10], 3, 0, 1, 2, 3, .. "name\0comment\0"u8, 9, 9, .. plain[10..]];
+        byte[] extra = [3, 0, 1, 2, 3];
+        byte[] file =
+        [
+            .. plain[..3], 2 | 4 | 8 | 16, .. plain[4..10], .. extra, .. "name\0comment\0"u8, 9, 9, .. plain[10..],
+        ];
         using var source = LineSource.Open(_folder.Write("in.gz", file), _folder.File("spool"));
         Assert.Equal(["a"], Lines(source));
         Assert.Null(source.Damage);
@@ -104,7 +108,8 @@ public sealed class LineSourceTests : IDisposable
             Assert.Contains($"'{file}' breaks off after {source.Bytes} bytes", source.Damage, StringComparison.Ordinal);
             // Only the trailer is missing: all lines are there.
             Assert.True(cut > 8 || source.Bytes == whole.Length);
-            Assert.True(cut > 1000 || source.Bytes > whole.Length - 4_000, $"cut {cut}: {source.Bytes} of {whole.Length}");
+            Assert.True(
+                cut > 1000 || source.Bytes > whole.Length - 4_000, $"cut {cut}: {source.Bytes} of {whole.Length}");
         }
     }
 

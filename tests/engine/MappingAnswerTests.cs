@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Pipeline.Tests.Engine;
 
-/// <summary>What an answer means for its batch: done, failed whole, or done up to a checkpoint; retries and bisection.</summary>
+/// <summary>What an answer means for its batch: done, failed whole, or done up to a checkpoint; and retries.</summary>
 public sealed class MappingAnswerTests
 {
     [Theory]
@@ -41,7 +41,8 @@ public sealed class MappingAnswerTests
     public void An_exception_of_the_function_is_a_complete_failure()
     {
         using var bed = new Bed(
-            _ => throw new InvalidOperationException("broken"), new BedOptions { Mapping = "\"MaximumRetryAttempts\": 1" });
+            _ => throw new InvalidOperationException("broken"),
+            new BedOptions { Mapping = "\"MaximumRetryAttempts\": 1" });
         PutFour(bed);
         Assert.Equal([4, 4], bed.Invocations.Select(invocation => invocation.Data.Length));
         Assert.Single(bed.Objects("aws/lambda/"));
@@ -157,7 +158,8 @@ public sealed class MappingAnswerTests
     public void The_wait_between_attempts_doubles_up_to_its_limit()
     {
         using var bed = new Bed(
-            _ => throw new InvalidOperationException("down"), new BedOptions { Mapping = "\"MaximumRetryAttempts\": 8" });
+            _ => throw new InvalidOperationException("down"),
+            new BedOptions { Mapping = "\"MaximumRetryAttempts\": 8" });
         PutFour(bed);
         var at = bed.Invocations.Select(invocation => invocation.At.TotalSeconds).ToList();
         Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], at.Skip(1).Zip(at, (later, earlier) => later - earlier));

@@ -42,7 +42,10 @@ public sealed class MappingBatchTests
     [Fact]
     public void A_full_batch_ends_its_window_early()
     {
-        using var bed = new Bed(new BedOptions { Mapping = "\"BatchSize\": 3, \"MaximumBatchingWindowInSeconds\": 300" });
+        using var bed = new Bed(new BedOptions
+        {
+            Mapping = "\"BatchSize\": 3, \"MaximumBatchingWindowInSeconds\": 300",
+        });
         bed.At(0, () => bed.Put("0"));
         bed.At(4.5, () => PutMany(bed, 2));
         bed.Run();
@@ -142,7 +145,11 @@ public sealed class MappingBatchTests
                 ["AWS::Lambda::EventSourceMapping"] = TimeSpan.FromSeconds(30),
             },
         };
-        using var bed = new Bed(new BedOptions { Mapping = $"\"StartingPosition\": \"{position}\"", Settings = settings });
+        using var bed = new Bed(new BedOptions
+        {
+            Mapping = $"\"StartingPosition\": \"{position}\"",
+            Settings = settings,
+        });
         bed.At(10, () => bed.Put("before"));
         bed.At(40, () => bed.Put("after"));
         bed.Run();

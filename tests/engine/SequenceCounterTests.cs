@@ -6,12 +6,14 @@ using Xunit;
 
 namespace Pipeline.Tests.Engine;
 
-/// <summary>Sequence numbers: 56 digits, increasing in a shard, unique in a stream, and the counter can be read back.</summary>
+/// <summary>Sequence numbers: 56 digits, increasing in a shard, unique in a stream.</summary>
 public sealed class SequenceCounterTests
 {
     [Fact]
     public void A_sequence_number_has_56_digits_and_the_documented_form() =>
-        Gen.Select(Gen.Long[1_000_000_000, 4_000_000_000], Gen.Int[0, 9_999], Gen.Long[0, long.MaxValue - 1], Gen.Long[0, 100_000])
+        Gen.Select(
+            Gen.Long[1_000_000_000, 4_000_000_000], Gen.Int[0, 9_999], Gen.Long[0, long.MaxValue - 1],
+            Gen.Long[0, 100_000])
             .Sample((created, shard, next, later) =>
             {
                 var counter = new SequenceCounter(Time(created), shard, next);
