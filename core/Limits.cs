@@ -90,6 +90,9 @@ public static class Limits
     /// <summary>Partitions a delivery stream may have open at once; further records go to the error prefix.</summary>
     public const int FirehoseActivePartitionsMax = 500;
 
+    /// <summary>Longest prefix of a delivery stream's objects after its expressions are evaluated, in characters.</summary>
+    public const int FirehosePrefixCharactersMax = 512;
+
     /// <summary>Longest time for which a delivery stream retries dynamic partitioning, in seconds.</summary>
     public const int FirehosePartitionedRetrySecondsMax = 7200;
 

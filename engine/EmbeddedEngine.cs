@@ -22,13 +22,15 @@ public sealed class EmbeddedEngine : IDisposable
     private readonly SegmentCache _cache = new();
 
     /// <summary>Builds everything that the template names; nothing runs yet.</summary>
-    /// <exception cref="ConfigurationException">A function's configuration is wrong, or nothing takes the input.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A function's configuration is wrong, nothing takes the input, or what was saved does not fit.
+    /// </exception>
     /// <param name="start">When the clock begins; a saved state has its own.</param>
     /// <param name="saved">Where an earlier run stopped; null for a new one.</param>
     public EmbeddedEngine(StackModel stack, EngineOptions options, DateTimeOffset start, EngineState? saved = null)
     {
         (Stack, _options, _saved) = (stack, options, saved);
-        saved?.Check(stack);
+        saved?.CheckFits(stack);
         Random = new Random(options.Seed + (saved?.Runs ?? 0));
         Scheduler = new Scheduler(saved?.Clock ?? start);
         Files = new EngineFiles(options.OutputDirectory);

@@ -38,38 +38,38 @@ public sealed record EngineState
     public int? ShardsOfEveryStream =>
         Streams.Select(stream => stream.Shards.Count).Distinct().ToList() is [var count] ? count : null;
 
+    /// <summary>Makes sure that a stack has what was saved: the same streams, shards, readers and functions.</summary>
+    /// <exception cref="ConfigurationException">It has not; the message names what differs.</exception>
+    public void CheckFits(StackModel stack)
+    {
+        static string Describe(string stream, int shards) => $"the stream {stream} of {shards} shards";
+        SortedSet<string> saved = new(
+            [
+                .. Streams.Select(stream => Describe(stream.Name, stream.Shards.Count)),
+                .. Readers.Keys.Select(reader => $"the reader {reader}"),
+                .. Functions.Keys.Select(function => $"the function {function}"),
+            ],
+            StringComparer.Ordinal);
+        saved.SymmetricExceptWith(
+        [
+            .. stack.Streams.Select(stream => Describe(stream.Name, stream.ShardCount)),
+            .. stack.KinesisMappings.Select(mapping => $"the reader {mapping.LogicalId}"),
+            .. stack.DeliveryStreams.Select(delivery => $"the reader {delivery.LogicalId}"),
+            .. stack.Functions.Select(function => $"the function {function.LogicalId}"),
+        ]);
+        if (saved.Count > 0)
+        {
+            throw new ConfigurationException(
+                $"The run to resume had another template or other shards; these differ: {string.Join(", ", saved)}.");
+        }
+    }
+
     /// <summary>Saves it.</summary>
     public void Save(EngineFiles files) => files.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(this));
 
     /// <summary>The saved state of an output directory, or null when no run there ended.</summary>
     public static EngineState? Load(EngineFiles files) =>
         files.Exists(FileName) ? JsonSerializer.Deserialize<EngineState>(files.Read(FileName)) : null;
-
-    /// <summary>Makes sure that a template describes what was saved.</summary>
-    /// <exception cref="ConfigurationException">It has other streams, shards, readers or functions.</exception>
-    public void Check(StackModel stack)
-    {
-        foreach (var stream in stack.Streams)
-        {
-            var saved = Streams.Find(s => s.Name == stream.Name);
-            if (saved?.Shards.Count != stream.ShardCount)
-            {
-                throw Changed($"the stream {stream.LogicalId} has {stream.ShardCount} shards now and had {saved?.Shards.Count ?? 0}");
-            }
-        }
-        var readers = stack.KinesisMappings.Select(m => m.LogicalId).Concat(stack.DeliveryStreams.Select(d => d.LogicalId));
-        if (!readers.Order(StringComparer.Ordinal).SequenceEqual(Readers.Keys.Order(StringComparer.Ordinal)))
-        {
-            throw Changed($"the streams had these readers: {string.Join(", ", Readers.Keys)}");
-        }
-        if (!stack.Functions.Select(f => f.LogicalId).Order(StringComparer.Ordinal).SequenceEqual(Functions.Keys.Order(StringComparer.Ordinal)))
-        {
-            throw Changed($"there were these functions: {string.Join(", ", Functions.Keys)}");
-        }
-    }
-
-    private static ConfigurationException Changed(string what) =>
-        new($"The run to resume was made by another template: {what}. Resume with that one, or run without --resume.");
 
     /// <summary>Takes the saved state away while a run is under way: what it says is no longer so.</summary>
     public static void Forget(EngineFiles files) => files.Delete(FileName);

@@ -105,7 +105,7 @@ internal sealed class RunCommand : Command
         var stack = TemplateLoader.Load(
             File.ReadAllBytes(options.Template), PathText.Shown(options.Template),
             new TemplateOptions { Shards = options.Shards ?? saved?.ShardsOfEveryStream, Disable = options.Disable });
-        saved?.Check(stack);
+        saved?.CheckFits(stack);
         var engineOptions = new EngineOptions(options.Output, PathText.Home, options.Seed);
         EmbeddedEngine.CheckFunctions(stack, engineOptions);
         using var input = OpenInput(options);

@@ -117,6 +117,11 @@ public sealed class DeliveryStream : IStreamReader
                 WriteError("activePartitionExceeded", "DynamicPartitioning.ActivePartitionsLimitExceeded", record);
                 return;
             }
+            if (PrefixOf(partition).Length > Limits.FirehosePrefixCharactersMax)
+            {
+                WriteError("metadata-extraction-failed", "DynamicPartitioning.MetadataExtractionFailed", record);
+                return;
+            }
             buffer = new PartitionBuffer(_scheduler.Now);
             _buffers.Add(partition, buffer);
             _scheduler.Start(() => WriteAfterIntervalAsync(partition, buffer));
@@ -140,10 +145,12 @@ public sealed class DeliveryStream : IStreamReader
     private void Write(string partition, PartitionBuffer buffer)
     {
         _buffers.Remove(partition);
-        var prefix = Model.Prefix.Replace($"!{{partitionKeyFromQuery:{Model.PartitionKeyName}}}", partition, StringComparison.Ordinal);
-        _world.Bucket.Put(prefix + ObjectName(buffer.OpenedAt), buffer.Parts, WriteCondition.Always);
+        _world.Bucket.Put(PrefixOf(partition) + ObjectName(buffer.OpenedAt), buffer.Parts, WriteCondition.Always);
         buffer.Release();
     }
+
+    private string PrefixOf(string partition) => Model.Prefix.Replace(
+        $"!{{partitionKeyFromQuery:{Model.PartitionKeyName}}}", partition, StringComparison.Ordinal);
 
     private void WriteError(string type, string code, in Record record)
     {

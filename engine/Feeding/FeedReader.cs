@@ -64,7 +64,7 @@ public sealed class FeedReader(LineSource source) : IDisposable
                 line = new FeedLine([], [], null, input);
                 return true;
             }
-            if (input.Bytes.AsSpan().ContainsAnyExcept(" \t\r"u8))
+            if (!input.IsBlank)
             {
                 line = Look(input.Bytes);
                 return true;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using ICSharpCode.SharpZipLib;
-using ICSharpCode.SharpZipLib.GZip;
 using Pipeline.Core;
 
 namespace Pipeline.Engine.Feeding;
@@ -10,7 +8,8 @@ namespace Pipeline.Engine.Feeding;
 /// <param name="Bytes">Without the line feed; empty for an oversize line.</param>
 /// <param name="SpoolFile">The file that holds an oversize line; otherwise null.</param>
 /// <param name="Sha256">The hash of an oversize line, 64 hexadecimal digits.</param>
-public readonly record struct InputLine(byte[] Bytes, string? SpoolFile, string? Sha256);
+/// <param name="IsBlank">Whether it holds nothing but spaces, tabs and CRs; however long, it is not put aside.</param>
+public readonly record struct InputLine(byte[] Bytes, string? SpoolFile, string? Sha256, bool IsBlank);
 
 /// <summary>Reads lines from a file, a directory's files in ordinal order of names, or a stream; <c>.gz</c> is unpacked.</summary>
 /// <remarks>
@@ -19,15 +18,13 @@ public readonly record struct InputLine(byte[] Bytes, string? SpoolFile, string?
 /// </remarks>
 public sealed class LineSource : IDisposable
 {
-    /// <summary>What one read of a .gz asks for: what a damaged one had decoded before is not lost with the rest of the read.</summary>
-    private const int PackedReadBytes = 4 * 1024;
-
     private readonly Queue<string> _files = new();
     private readonly string _spoolFolder;
     private int _spooled;
     private readonly byte[] _buffer = new byte[256 * 1024];
     private readonly MemoryStream _partial = new();
     private Stream? _stream;
+    private GzipInput? _gzip;
     private string _name = "";
     private long _offset;
     private int _start;
@@ -122,10 +119,8 @@ public sealed class LineSource : IDisposable
         {
             return false;
         }
-        var raw = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
-        _stream = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-            ? new GZipInputStream(raw)
-            : raw;
+        _stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        _gzip = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GzipInput(_stream) : null;
         (_name, _offset) = (file, 0);
         return true;
     }
@@ -139,11 +134,15 @@ public sealed class LineSource : IDisposable
         _partial.SetLength(0);
         if (bytes.Length <= Limits.EventBytesMax)
         {
-            return new InputLine(bytes, null, null);
+            return new InputLine(bytes, null, null, IsBlank(bytes));
+        }
+        if (IsBlank(bytes))
+        {
+            return new InputLine([], null, null, true);
         }
         var spoolFile = NextSpoolFile();
         File.WriteAllBytes(spoolFile, bytes);
-        return new InputLine([], spoolFile, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        return new InputLine([], spoolFile, Convert.ToHexStringLower(SHA256.HashData(bytes)), false);
     }
 
     /// <summary>Writes a line that is too large to hold to a file, as it is read.</summary>
@@ -151,9 +150,11 @@ public sealed class LineSource : IDisposable
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var spoolFile = NextSpoolFile();
-        using var file = new FileStream(spoolFile, FileMode.Create, FileAccess.Write);
-        file.Write(_partial.GetBuffer(), 0, (int)_partial.Length);
-        hash.AppendData(_partial.GetBuffer(), 0, (int)_partial.Length);
+        using var file = new FileStream(spoolFile, FileMode.Create, FileAccess.Write, FileShare.Delete);
+        var begin = _partial.GetBuffer().AsSpan(0, (int)_partial.Length);
+        file.Write(begin);
+        hash.AppendData(begin);
+        var blank = IsBlank(begin);
         _partial.SetLength(0);
         var ended = false;
         do
@@ -164,11 +165,19 @@ public sealed class LineSource : IDisposable
             var piece = ended ? rest[..found] : rest;
             file.Write(piece);
             hash.AppendData(piece);
+            blank &= IsBlank(piece);
             _start += piece.Length + (ended ? 1 : 0);
         }
         while (!ended && Fill());
-        return new InputLine([], spoolFile, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        if (blank)
+        {
+            File.Delete(spoolFile);
+            return new InputLine([], null, null, true);
+        }
+        return new InputLine([], spoolFile, Convert.ToHexStringLower(hash.GetHashAndReset()), false);
     }
+
+    private static bool IsBlank(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExcept(" \t\r"u8);
 
     private string NextSpoolFile()
     {
@@ -182,9 +191,9 @@ public sealed class LineSource : IDisposable
         (_start, _end) = (0, 0);
         try
         {
-            _end = _stream!.Read(_buffer, 0, _stream is GZipInputStream ? PackedReadBytes : _buffer.Length);
+            _end = _gzip?.Read(_buffer) ?? _stream!.Read(_buffer, 0, _buffer.Length);
         }
-        catch (Exception error) when (error is IOException or SharpZipBaseException)
+        catch (Exception error) when (error is IOException or InvalidDataException)
         {
             Damage = $"The input '{_name}' breaks off after {_offset} bytes (unpacked): {error.Message.TrimEnd('.')}.";
         }
@@ -193,7 +202,7 @@ public sealed class LineSource : IDisposable
         if (_end == 0)
         {
             _stream!.Dispose();
-            _stream = null;
+            (_stream, _gzip) = (null, null);
         }
         return _end > 0;
     }

@@ -93,9 +93,15 @@ public sealed class DataStream
         long total = 0;
         foreach (var entry in entries)
         {
-            if (entry.PartitionKey.Length is 0 or > Limits.PartitionKeyCharactersMax)
+            if (CharactersOf(entry.PartitionKey) is 0 or > Limits.PartitionKeyCharactersMax)
             {
-                throw Invalid($"a partition key of {entry.PartitionKey.Length} characters; allowed are 1 to 256.");
+                throw Invalid(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"a partition key of {CharactersOf(entry.PartitionKey)} characters; allowed are 1 to 256."));
+            }
+            if (entry.ExplicitHashKey is { } hashKey)
+            {
+                ParseHashKey(hashKey);
             }
             var size = Encoding.UTF8.GetByteCount(entry.PartitionKey) + entry.Data.Length;
             if (size > Limits.RecordBytesMax)
@@ -109,6 +115,10 @@ public sealed class DataStream
             throw Invalid($"a request of {total} bytes; allowed are {Limits.PutRecordsBytesMax}.");
         }
     }
+
+    /// <summary>Unicode characters: a surrogate pair is one.</summary>
+    private static int CharactersOf(string key) =>
+        key.Length <= Limits.PartitionKeyCharactersMax ? key.Length : key.EnumerateRunes().Count();
 
     private PortFaultException Invalid(string what) => new($"InvalidArgumentException: PutRecords on {Name}: {what}");
 }

@@ -37,5 +37,7 @@ public static class HashKey
     /// <summary>Reads an explicit hash key: <c>0</c> or <c>[1-9]\d{0,38}</c>, below 2^128.</summary>
     public static bool TryParse(string text, out UInt128 hashKey) =>
         UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out hashKey)
-        && (text.Length == 1 || text[0] != '0');
+        && (text.Length == 1 || text[0] != '0')
+        // The framework's parser lets zero characters follow a number.
+        && text[^1] != '\0';
 }

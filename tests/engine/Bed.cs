@@ -1,0 +1,194 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.Lambda.Core;
+using Pipeline.Core;
+using Pipeline.Engine;
+using Pipeline.Engine.Template;
+using Pipeline.Functions;
+
+namespace Pipeline.Tests.Engine;
+
+/// <summary>One invocation of a bed's function: what it was given, when, and by which instance.</summary>
+internal sealed record Invocation(
+    TimeSpan At, int Instance, string Payload, ILambdaContext Context, Ports Ports,
+    IReadOnlyDictionary<string, string> Environment, TimeProvider Time)
+{
+    private readonly JsonElement[] _records =
+        [.. JsonDocument.Parse(Payload).RootElement.GetProperty("Records").EnumerateArray()];
+
+    public string[] Sequences =>
+        [.. _records.Select(record => record.GetProperty("kinesis").GetProperty("sequenceNumber").GetString()!)];
+
+    /// <summary>The records' data as text.</summary>
+    public string[] Data => [.. _records.Select(
+        record => Encoding.UTF8.GetString(record.GetProperty("kinesis").GetProperty("data").GetBytesFromBase64()))];
+
+    public string Shard => _records[0].GetProperty("eventID").GetString()!.Split(':')[0];
+}
+
+/// <summary>A small stack on the engine: one stream, one function of the test's own, one mapping.</summary>
+internal sealed class Bed : IDisposable
+{
+    public const string Success = """{"batchItemFailures":[]}""";
+
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly OutputFolder _folder = new();
+    private readonly Func<Invocation, Task<string>> _answer;
+    private int _instances;
+    private bool _begun;
+
+    public Bed(Func<Invocation, Task<string>> answer, BedOptions? options = null)
+    {
+        options ??= new BedOptions();
+        _answer = answer;
+        var stack = TemplateLoader.Load(Template(options), "bed.json", TemplateOptions.None);
+        Engine = new EmbeddedEngine(
+            stack,
+            new EngineOptions(_folder.Path, "/task", 1)
+            {
+                Functions = _ => Compose,
+                Faults = options.Faults,
+                Settings = options.Settings,
+            },
+            Start);
+    }
+
+    /// <summary>A bed whose function answers the same at once, always.</summary>
+    public Bed(BedOptions? options = null, string answer = Success)
+        : this(_ => Task.FromResult(answer), options)
+    {
+    }
+
+    public EmbeddedEngine Engine { get; }
+
+    public List<Invocation> Invocations { get; } = [];
+
+    public TimeSpan Now => Engine.Scheduler.Now - Start;
+
+    /// <summary>The answer that names records as failed.</summary>
+    public static string Failed(params IEnumerable<string> sequences) =>
+        $$"""{"batchItemFailures":[{{string.Join(',', sequences.Select(s => $$"""{"itemIdentifier":"{{s}}"}"""))}}]}""";
+
+    /// <summary>Does something when the clock has moved so far.</summary>
+    public void At(double seconds, Action act) => Engine.Scheduler.Start(async () =>
+    {
+        await Task.Delay(TimeSpan.FromSeconds(seconds), Engine.Scheduler.Clock);
+        act();
+    });
+
+    /// <summary>Puts a record; the hash key picks the shard when there are several.</summary>
+    public PutResult Put(string data, string key = "key", string? hashKey = null) =>
+        Put(Encoding.UTF8.GetBytes(data), key, hashKey);
+
+    /// <inheritdoc cref="Put(string, string, string?)"/>
+    public PutResult Put(ReadOnlyMemory<byte> data, string key = "key", string? hashKey = null) =>
+        Engine.Raw.PutRecords([new PutEntry(data, key, hashKey)])[0];
+
+    /// <summary>Starts everything, so that it is there before anything else happens.</summary>
+    public void Begin()
+    {
+        _begun = true;
+        Engine.Start();
+        Engine.Scheduler.RunUntilIdle();
+    }
+
+    /// <summary>Runs until nothing is left to do.</summary>
+    public void Run()
+    {
+        if (!_begun)
+        {
+            Begin();
+        }
+        Engine.Scheduler.RunUntilIdle();
+    }
+
+    /// <summary>The bucket's objects below a prefix, by key.</summary>
+    public SortedDictionary<string, string> Objects(string prefix) => _folder.Files(prefix);
+
+    public void Dispose()
+    {
+        Engine.Dispose();
+        _folder.Dispose();
+    }
+
+    private LambdaFunction Compose(IReadOnlyDictionary<string, string> environment, Ports ports, TimeProvider time)
+    {
+        var instance = _instances++;
+        return new LambdaFunction("Validate", async (payload, context) =>
+        {
+            using var reader = new StreamReader(payload);
+            var text = await reader.ReadToEndAsync();
+            var invocation = new Invocation(Now, instance, text, context, ports, environment, time);
+            Invocations.Add(invocation);
+            return new MemoryStream(Encoding.UTF8.GetBytes(await _answer(invocation)));
+        });
+    }
+
+    private static byte[] Template(BedOptions options)
+    {
+        var template = JsonNode.Parse(Json)!.AsObject();
+        var resources = template["Resources"]!.AsObject();
+        resources["Raw"]!["Properties"]!["ShardCount"] = options.Shards;
+        resources["Validate"]!["Properties"]!["Timeout"] = options.TimeoutSeconds;
+        var mapping = resources["Mapping"]!["Properties"]!.AsObject();
+        foreach (var (name, value) in JsonNode.Parse($"{{{options.Mapping}}}")!.AsObject())
+        {
+            mapping[name] = value!.DeepClone();
+        }
+        if (!options.Archive)
+        {
+            resources.Remove("Archive");
+        }
+        return Encoding.UTF8.GetBytes(template.ToJsonString());
+    }
+
+    private const string Json = """
+        { "Resources": {
+          "Raw": { "Type": "AWS::Kinesis::Stream", "Properties": { "RetentionPeriodHours": 24 } },
+          "Data": { "Type": "AWS::S3::Bucket" },
+          "Validate": { "Type": "AWS::Lambda::Function", "Properties": {
+            "Runtime": "provided.al2023", "Handler": "Validate", "Code": { "S3Bucket": "code", "S3Key": "code.zip" },
+            "Environment": { "Variables": { "COLOUR": "green", "OUTPUT_STREAM": { "Ref": "Raw" } } } } },
+          "Mapping": { "Type": "AWS::Lambda::EventSourceMapping", "Properties": {
+            "BatchSize": 100, "EventSourceArn": { "Fn::GetAtt": [ "Raw", "Arn" ] },
+            "FunctionName": { "Ref": "Validate" },
+            "FunctionResponseTypes": [ "ReportBatchItemFailures" ], "StartingPosition": "TRIM_HORIZON",
+            "DestinationConfig": { "OnFailure": { "Destination": { "Fn::GetAtt": [ "Data", "Arn" ] } } } } },
+          "Archive": { "Type": "AWS::KinesisFirehose::DeliveryStream", "Properties": {
+            "DeliveryStreamType": "KinesisStreamAsSource",
+            "KinesisStreamSourceConfiguration": { "KinesisStreamARN": { "Fn::GetAtt": [ "Raw", "Arn" ] } },
+            "ExtendedS3DestinationConfiguration": {
+              "BucketARN": { "Fn::GetAtt": [ "Data", "Arn" ] },
+              "BufferingHints": { "IntervalInSeconds": 60, "SizeInMBs": 64 },
+              "DynamicPartitioningConfiguration": { "Enabled": true },
+              "ErrorOutputPrefix": "archive-errors/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/",
+              "Prefix": "archive/date=!{partitionKeyFromQuery:eventdate}/",
+              "ProcessingConfiguration": { "Enabled": true, "Processors": [
+                { "Type": "MetadataExtraction", "Parameters": [
+                  { "ParameterName": "MetadataExtractionQuery", "ParameterValue": "{eventdate:.eventdate}" },
+                  { "ParameterName": "JsonParsingEngine", "ParameterValue": "JQ-1.6" } ] },
+                { "Type": "AppendDelimiterToRecord" } ] } } } }
+        } }
+        """;
+}
+
+/// <summary>What a test changes in its bed.</summary>
+internal sealed record BedOptions
+{
+    /// <summary>Members of the mapping's properties, as JSON.</summary>
+    public string Mapping { get; init; } = "";
+
+    public int Shards { get; init; } = 1;
+
+    public int TimeoutSeconds { get; init; } = 60;
+
+    /// <summary>Whether a delivery stream reads the stream too.</summary>
+    public bool Archive { get; init; }
+
+    public Faults Faults { get; init; } = Faults.None;
+
+    /// <summary>Resources are there at once unless a test says otherwise.</summary>
+    public EngineSettings Settings { get; init; } = new() { CreationTimes = new Dictionary<string, TimeSpan>() };
+}
