@@ -42,15 +42,16 @@ public sealed class EmbeddedEngine : IDisposable
         }
         Functions = [.. stack.Functions.Select(model => new FunctionHost(model, World, Scheduler, options, Fork()))];
         Mappings = [.. stack.KinesisMappings.Select(model => new KinesisMapping(
-            model, World.Stream(model.Stream.Name), Functions.Single(f => f.LogicalId == model.Function.LogicalId), World,
-            Scheduler, options, Fork()))];
+            model, World.Stream(model.Stream.Name), HostOf(model.Function), World, Scheduler, options, Fork()))];
         Deliveries = [.. stack.DeliveryStreams.Select(model => new DeliveryStream(
             model, World.Stream(model.Stream.Name), World, Scheduler, options.Settings, Fork()))];
         Raw = RawStream();
         Auditor = new Auditor(Raw, Bucket, new Ledger(), new IdentityCount(Files));
     }
 
-    /// <summary>Starts each function once, to hear of mistakes in its configuration before anything is written.</summary>
+    /// <summary>
+    /// Starts each function once, to hear of mistakes in its configuration before anything is written.
+    /// </summary>
     /// <exception cref="ConfigurationException">A setting or a file is wrong.</exception>
     public static void CheckFunctions(StackModel stack, EngineOptions options)
     {
@@ -97,7 +98,9 @@ public sealed class EmbeddedEngine : IDisposable
     /// <summary>A generator of its own for one user.</summary>
     public Random Fork() => new(Random.Next());
 
-    /// <summary>Starts everything: each resource when what it depends on is there, or, after a pause, at once where it stopped.</summary>
+    /// <summary>
+    /// Starts everything: each resource when what it depends on is there, or, after a pause, at once where it stopped.
+    /// </summary>
     public void Start()
     {
         if (_saved is null)
@@ -195,6 +198,8 @@ public sealed class EmbeddedEngine : IDisposable
             }
         }
     }
+
+    private FunctionHost HostOf(FunctionModel model) => Functions.Single(f => f.LogicalId == model.LogicalId);
 
     private IEnumerable<IStreamReader> Readers() => [.. Mappings, .. Deliveries];
 

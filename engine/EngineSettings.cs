@@ -9,16 +9,23 @@ public sealed record EngineSettings
     /// <summary>Virtual time that each record of a batch adds.</summary>
     public TimeSpan InvocationPerRecord { get; init; } = TimeSpan.FromMicroseconds(50);
 
-    /// <summary>How often a mapping or a delivery stream polls a shard. Source: "Using Lambda with Kinesis", about once a second.</summary>
+    /// <summary>
+    /// How often a mapping or a delivery stream polls a shard. Source: "Using Lambda with Kinesis", about once a
+    /// second.
+    /// </summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A mapping's wait after a first failure; it doubles with each further one. AWS publishes no numbers.</summary>
+    /// <summary>
+    /// A mapping's wait after a first failure; it doubles with each further one. AWS publishes no numbers.
+    /// </summary>
     public TimeSpan RetryWaitFirst { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A mapping's longest wait between attempts.</summary>
     public TimeSpan RetryWaitLongest { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long the creation of a resource takes, by type; a resource begins when all it depends on is there.</summary>
+    /// <summary>
+    /// How long the creation of a resource takes, by type; a resource begins when all it depends on is there.
+    /// </summary>
     public IReadOnlyDictionary<string, TimeSpan> CreationTimes { get; init; } = new Dictionary<string, TimeSpan>
     {
         ["AWS::Kinesis::Stream"] = TimeSpan.Zero,

@@ -28,7 +28,9 @@ public class Faults
     /// <summary>Asked for each entry of a put by a function: true refuses it as throttled.</summary>
     public virtual bool OnPut(string stream) => false;
 
-    /// <summary>Asked for each request of a function: true fails it as a whole, after or before it took effect.</summary>
+    /// <summary>
+    /// Asked for each request of a function: true fails it as a whole, after or before it took effect.
+    /// </summary>
     public virtual RequestFault OnRequest(string function) => RequestFault.None;
 
     /// <summary>Asked after each batch that was done: true delivers it again.</summary>

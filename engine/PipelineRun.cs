@@ -40,7 +40,8 @@ public sealed class PipelineRun(StackModel stack, EngineOptions options, TimePro
         var summary = Summarize(engine, state, lines, wall.GetElapsedTime(begun).TotalSeconds);
         state.Save(engine.Files);
         File.WriteAllBytes(
-            Path.Combine(options.OutputDirectory, "summary.json"), JsonSerializer.SerializeToUtf8Bytes(summary, Indented));
+            Path.Combine(options.OutputDirectory, "summary.json"),
+            JsonSerializer.SerializeToUtf8Bytes(summary, Indented));
         return summary;
     }
 
@@ -53,14 +54,15 @@ public sealed class PipelineRun(StackModel stack, EngineOptions options, TimePro
             Input = new InputSummary(state.Lines, state.Bytes),
             Functions = new SortedDictionary<string, FunctionSummary>(
                 engine.Functions.ToDictionary(f => f.Name, f => new FunctionSummary(
-                    f.Counters.Invocations, f.Counters.Records, f.Counters.Emitted, f.Counters.Dropped, f.Counters.Rejected,
-                    f.Counters.Retries)),
+                    f.Counters.Invocations, f.Counters.Records, f.Counters.Emitted, f.Counters.Dropped,
+                    f.Counters.Rejected, f.Counters.Retries)),
                 StringComparer.Ordinal),
             Accounting = new AccountingSummary(
                 sums.Archived, sums.Rejected, sums.DeadLettered, engine.Auditor.Ledger.Redelivered, sums.InFlight,
                 sums.Archived + sums.Rejected + sums.DeadLettered + sums.InFlight == state.Lines),
             Duplicates = engine.Auditor.Identities.CountRepeats(),
-            Lateness = new LatenessSummary(Late("late"), Late("overtaken"), engine.Auditor.AgedOut, Late("beyondHorizon")),
+            Lateness = new LatenessSummary(
+                Late("late"), Late("overtaken"), engine.Auditor.AgedOut, Late("beyondHorizon")),
             VirtualDuration = XmlConvert.ToString(state.Clock - state.Start),
             WallSeconds = Math.Round(seconds, 3),
             EventsPerSecond = seconds > 0 ? Math.Round(lines / seconds, 1) : 0,

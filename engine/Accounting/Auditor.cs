@@ -13,7 +13,8 @@ public sealed class Auditor : IDisposable
     private const string OnFailurePrefix = "aws/lambda/";
     private const string ArchivePrefix = "archive/";
     private const string ArchiveErrorsPrefix = "archive-errors/";
-    private static readonly string[] RejectPrefixes = [BadRowStore.Prefix + "Validate/", BadRowStore.Prefix + "Enrich/"];
+    private static readonly string[] RejectPrefixes =
+        [BadRowStore.Prefix + "Validate/", BadRowStore.Prefix + "Enrich/"];
 
     private readonly string _rawArn;
     private readonly PackReader _packs = new();

@@ -3,7 +3,9 @@ using Pipeline.Engine.Storage;
 
 namespace Pipeline.Engine.Accounting;
 
-/// <summary>Counts repeated events without holding them: 16-byte hashes of identities in sixteen files, counted file by file.</summary>
+/// <summary>
+/// Counts repeated events without holding them: 16-byte hashes of identities in sixteen files, counted file by file.
+/// </summary>
 public sealed class IdentityCount(EngineFiles files)
 {
     private const int HashBytes = 16;

@@ -18,8 +18,8 @@ public readonly record struct LedgerSums(long Archived, long Rejected, long Dead
 
 /// <summary>Knows every raw position and what became of it: nine bytes or so each, whatever the events' size.</summary>
 /// <remarks>
-/// Positions enter when the raw stream takes them. Their classes come from what lies in the bucket and in the pipes at the
-/// end, never from what functions say they did, so that a loss shows.
+/// Positions enter when the raw stream takes them. Their classes come from what lies in the bucket and in the pipes at
+/// the end, never from what functions say they did, so that a loss shows.
 /// </remarks>
 public sealed class Ledger
 {
@@ -38,7 +38,9 @@ public sealed class Ledger
         ledger.Enter(counter, events);
     }
 
-    /// <summary>Notes where a delivery was seen; true when it is the first time for it to be archived or rejected.</summary>
+    /// <summary>
+    /// Notes where a delivery was seen; true when it is the first time for it to be archived or rejected.
+    /// </summary>
     public bool Mark(RawPosition position, Seen seen)
     {
         if (!_shards.TryGetValue(position.Shard, out var ledger) || !ledger.TryFind(position, out var place))

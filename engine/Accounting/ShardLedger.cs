@@ -1,6 +1,8 @@
 namespace Pipeline.Engine.Accounting;
 
-/// <summary>The deliveries of one raw shard: where each record's events begin, and what was seen of each event.</summary>
+/// <summary>
+/// The deliveries of one raw shard: where each record's events begin, and what was seen of each event.
+/// </summary>
 internal sealed class ShardLedger
 {
     private const int ChunkBits = 16;

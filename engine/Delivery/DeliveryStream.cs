@@ -8,11 +8,13 @@ using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Delivery;
 
-/// <summary>A Firehose delivery stream: reads a stream from LATEST, unpacks packs, buffers by partition, writes objects.</summary>
+/// <summary>
+/// A Firehose delivery stream: reads a stream from LATEST, unpacks packs, buffers by partition, writes objects.
+/// </summary>
 /// <remarks>
-/// Order of work: de-aggregation, then partition keys, then buffers. A buffer is written when it reaches its size or its
-/// interval is over. What has no partition key, or would open one partition too many, goes to the error prefix. Source:
-/// "Dynamic partitioning in Amazon Data Firehose", "Troubleshoot dynamic partitioning".
+/// Order of work: de-aggregation, then partition keys, then buffers. A buffer is written when it reaches its size or
+/// its interval is over. What has no partition key, or would open one partition too many, goes to the error prefix.
+/// Source: "Dynamic partitioning in Amazon Data Firehose", "Troubleshoot dynamic partitioning".
 /// </remarks>
 public sealed class DeliveryStream : IStreamReader
 {
@@ -27,7 +29,8 @@ public sealed class DeliveryStream : IStreamReader
     private readonly PackReader _packs = new();
 
     public DeliveryStream(
-        DeliveryStreamModel model, DataStream stream, World world, Scheduler scheduler, EngineSettings settings, Random random)
+        DeliveryStreamModel model, DataStream stream, World world, Scheduler scheduler, EngineSettings settings,
+        Random random)
     {
         (Model, Stream, _world, _scheduler) = (model, stream, world, scheduler);
         (_settings, _random) = (settings, random);

@@ -10,7 +10,8 @@ internal static partial class ErrorPrefix
     public static string Evaluate(string prefix, string errorType, DateTimeOffset time) => Expression().Replace(
         prefix,
         match => match.Groups["time"] is { Success: true } format
-            ? time.UtcDateTime.ToString(format.Value.Replace("/", "'/'", StringComparison.Ordinal), CultureInfo.InvariantCulture)
+            ? time.UtcDateTime.ToString(
+                format.Value.Replace("/", "'/'", StringComparison.Ordinal), CultureInfo.InvariantCulture)
             : errorType);
 
     [GeneratedRegex(@"!\{(?:firehose:error-output-type|timestamp:(?<time>[^}]+))\}", RegexOptions.ExplicitCapture)]

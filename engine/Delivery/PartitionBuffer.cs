@@ -18,7 +18,8 @@ internal sealed class PartitionBuffer(DateTimeOffset openedAt)
     public long Length { get; private set; }
 
     /// <summary>The bytes, in order.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Parts => [.. _full.Select(block => (ReadOnlyMemory<byte>)block), _block.AsMemory(0, _used)];
+    public IReadOnlyList<ReadOnlyMemory<byte>> Parts =>
+        [.. _full.Select(block => (ReadOnlyMemory<byte>)block), _block.AsMemory(0, _used)];
 
     /// <summary>Adds a record, and a line feed when records are to be delimited.</summary>
     public void Add(ReadOnlySpan<byte> record, bool delimit)

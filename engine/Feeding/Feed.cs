@@ -17,11 +17,13 @@ public enum Pace
     Full,
 }
 
-/// <summary>Plays input into the raw stream, as a producer that keeps the order of each key when it is throttled.</summary>
+/// <summary>
+/// Plays input into the raw stream, as a producer that keeps the order of each key when it is throttled.
+/// </summary>
 /// <remarks>
-/// A line is put when the clock reaches its <c>time</c>: at once if that is past or unreadable; a jump ahead is cut to one
-/// hour. Lines due together travel in packs. A line that is no event goes in as it is. A line too large to travel is stored
-/// as an object, and an event that names it goes in its place.
+/// A line is put when the clock reaches its <c>time</c>: at once if that is past or unreadable; a jump ahead is cut to
+/// one hour. Lines due together travel in packs. A line that is no event goes in as it is. A line too large to travel
+/// is stored as an object, and an event that names it goes in its place.
 /// </remarks>
 public sealed class Feed
 {
@@ -36,7 +38,8 @@ public sealed class Feed
     private int _dueBytes;
 
     public Feed(
-        FeedReader reader, Pace pace, DataStream raw, DirectoryBucket bucket, Scheduler scheduler, Slots slots, Random random)
+        FeedReader reader, Pace pace, DataStream raw, DirectoryBucket bucket, Scheduler scheduler, Slots slots,
+        Random random)
     {
         (_reader, _pace, _scheduler, _bucket) = (reader, pace, scheduler, bucket);
         _sender = new SlotSender(new DirectPort(raw), raw.Name, scheduler.Clock, random);

@@ -2,8 +2,12 @@ using Pipeline.Core;
 
 namespace Pipeline.Engine.Feeding;
 
-/// <summary>A line about to be played: its bytes, its partition key, and the time it is to be played at, if it says one.</summary>
-/// <param name="Oversize">The line too large to travel that this one stands for; its bytes are made when it is played.</param>
+/// <summary>
+/// A line about to be played: its bytes, its partition key, and the time it is to be played at, if it says one.
+/// </summary>
+/// <param name="Oversize">
+/// The line too large to travel that this one stands for; its bytes are made when it is played.
+/// </param>
 public readonly record struct FeedLine(byte[] Bytes, byte[] Key, DateTimeOffset? Time, InputLine? Oversize);
 
 /// <summary>Looks at each line as a producer would: when it was observed, and under which key it goes.</summary>
@@ -13,8 +17,8 @@ public sealed class FeedReader(LineSource source) : IDisposable
     public static readonly DateTimeOffset DefaultStart = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// Years that can be played: a clock outside them could not be written into sequence numbers, which have 36 bits for
-    /// seconds since 1970. A line that says another year is played at once, like one whose time is unreadable.
+    /// Years that can be played: a clock outside them could not be written into sequence numbers, which have 36 bits
+    /// for seconds since 1970. A line that says another year is played at once, like one whose time is unreadable.
     /// </summary>
     private const int YearMin = 1970;
 
@@ -80,7 +84,7 @@ public sealed class FeedReader(LineSource source) : IDisposable
         var flaw = Event.Read(new Record(bytes, default, default, default), _errors, out var @event);
         var readable = flaw is null or RejectReason.InvalidEvent;
         var length = readable ? PartitionKeyRule.Write(@event, _key) : PartitionKeyRule.Write(bytes, _key);
-        var time = readable && @event.HasTime && @event.Time.Year is >= YearMin and <= YearMax ? @event.Time : (DateTimeOffset?)null;
-        return new FeedLine(bytes, _key.AsSpan(0, length).ToArray(), time, null);
+        var playable = readable && @event.HasTime && @event.Time.Year is >= YearMin and <= YearMax;
+        return new FeedLine(bytes, _key.AsSpan(0, length).ToArray(), playable ? @event.Time : null, null);
     }
 }

@@ -11,10 +11,13 @@ namespace Pipeline.Engine.Feeding;
 /// <param name="IsBlank">Whether it holds nothing but spaces, tabs and CRs; however long, it is not put aside.</param>
 public readonly record struct InputLine(byte[] Bytes, string? SpoolFile, string? Sha256, bool IsBlank);
 
-/// <summary>Reads lines from a file, a directory's files in ordinal order of names, or a stream; <c>.gz</c> is unpacked.</summary>
+/// <summary>
+/// Reads lines from a file, a directory's files in ordinal order of names, or a stream; <c>.gz</c> is unpacked.
+/// </summary>
 /// <remarks>
-/// Lines end at LF; a CR belongs to the line. Memory is flat: a line larger than <see cref="Limits.EventBytesMax"/> goes to a
-/// file as it is read. Input that breaks off (a truncated or damaged .gz) ends the reading; what came before is given out.
+/// Lines end at LF; a CR belongs to the line. Memory is flat: a line larger than <see cref="Limits.EventBytesMax"/>
+/// goes to a file as it is read. Input that breaks off (a truncated or damaged .gz) ends the reading; what came before
+/// is given out.
 /// </remarks>
 public sealed class LineSource : IDisposable
 {
@@ -103,7 +106,8 @@ public sealed class LineSource : IDisposable
         {
             if (Directory.Exists(path))
             {
-                return [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+                var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories);
+                return [.. files.Order(StringComparer.Ordinal)];
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -5,7 +5,9 @@ using Pipeline.Functions.Pump;
 
 namespace Pipeline.Engine.Functions;
 
-/// <summary>Adds up a function's metrics records, the same lines that CloudWatch would read, and keeps its log sentences.</summary>
+/// <summary>
+/// Adds up a function's metrics records, the same lines that CloudWatch would read, and keeps its log sentences.
+/// </summary>
 public sealed class FunctionCounters : IOutputPort
 {
     private const int SentencesMax = 100;
@@ -45,14 +47,22 @@ public sealed class FunctionCounters : IOutputPort
             {
                 Count(name, reader.GetInt64());
             }
-            else if (name == Log.Message && !_sentences.Contains(reader.GetString()!) && _sentences.Count < SentencesMax)
+            else if (name == Log.Message)
             {
-                _sentences.Add(reader.GetString()!);
+                Keep(reader.GetString()!);
             }
             else
             {
                 reader.Skip();
             }
+        }
+    }
+
+    private void Keep(string sentence)
+    {
+        if (_sentences.Count < SentencesMax && !_sentences.Contains(sentence))
+        {
+            _sentences.Add(sentence);
         }
     }
 

@@ -14,7 +14,10 @@ public readonly record struct InvocationResult(ReadOnlyMemory<byte> Response, st
     public bool Succeeded => ErrorType is null;
 }
 
-/// <summary>Runs a function as Lambda does: instances that are reused, a timeout that kills, effects that end with the invocation.</summary>
+/// <summary>
+/// Runs a function as Lambda does: instances that are reused, a timeout that kills, effects that end with the
+/// invocation.
+/// </summary>
 public sealed class FunctionHost
 {
     private readonly FunctionModel _model;
@@ -28,7 +31,9 @@ public sealed class FunctionHost
     private readonly Compose _compose;
     private readonly Stack<Instance> _idle = new();
 
-    /// <exception cref="ConfigurationException">The function is unknown, or a setting or file of its configuration is wrong.</exception>
+    /// <exception cref="ConfigurationException">
+    /// The function is unknown, or a setting or file of its configuration is wrong.
+    /// </exception>
     public FunctionHost(FunctionModel model, World world, Scheduler scheduler, EngineOptions options, Random random)
     {
         (_model, _world, _scheduler, _random) = (model, world, scheduler, random);

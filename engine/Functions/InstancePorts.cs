@@ -4,7 +4,9 @@ using Pipeline.Engine.Streams;
 
 namespace Pipeline.Engine.Functions;
 
-/// <summary>The ports of one function instance: the engine's streams and bucket, behind the gate of its current invocation.</summary>
+/// <summary>
+/// The ports of one function instance: the engine's streams and bucket, behind the gate of its current invocation.
+/// </summary>
 internal sealed class InstancePorts(World world, IOutputPort output) : IStreamPort, IBucketPort
 {
     /// <summary>The invocation in whose name calls are made.</summary>

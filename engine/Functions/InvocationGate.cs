@@ -3,8 +3,11 @@ using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Functions;
 
-/// <summary>Stands between one invocation and the world: its calls take effect after its computing time, and none after it died.</summary>
-internal sealed class InvocationGate(Scheduler scheduler, DateTimeOffset readyAt, Crash crash, Faults faults, string function)
+/// <summary>
+/// Stands between one invocation and the world: its calls take effect after its computing time, and none after it died.
+/// </summary>
+internal sealed class InvocationGate(
+    Scheduler scheduler, DateTimeOffset readyAt, Crash crash, Faults faults, string function)
 {
     private static readonly Task Forever = new TaskCompletionSource().Task;
 

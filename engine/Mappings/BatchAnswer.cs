@@ -12,7 +12,9 @@ internal readonly record struct BatchAnswer(int Done, bool IsError)
     private static readonly BatchAnswer Failure = new(0, true);
 
     /// <summary>Reads the answer by the rules of "Configuring partial batch response with Kinesis".</summary>
-    /// <param name="partial">Whether the mapping lists ReportBatchItemFailures; without it any answer is a success.</param>
+    /// <param name="partial">
+    /// Whether the mapping lists ReportBatchItemFailures; without it any answer is a success.
+    /// </param>
     public static BatchAnswer Read(InvocationResult result, List<LoggedRecord> batch, bool partial)
     {
         if (!result.Succeeded)
@@ -66,7 +68,9 @@ internal readonly record struct BatchAnswer(int Done, bool IsError)
         return new BatchAnswer(lowest, false);
     }
 
-    /// <summary>The record's place in the batch; -1 when the identifier is empty, null, under a wrong name, or not in the batch.</summary>
+    /// <summary>
+    /// The record's place in the batch; -1 when the identifier is empty, null, under a wrong name, or not in the batch.
+    /// </summary>
     private static int IndexOf(JsonElement failure, List<LoggedRecord> batch)
     {
         if (failure.ValueKind != JsonValueKind.Object

@@ -5,11 +5,14 @@ using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Mappings;
 
-/// <summary>Delivers one batch to the function until every record of it is done or given up: retries, bisects, cuts, discards.</summary>
+/// <summary>
+/// Delivers one batch to the function until every record of it is done or given up: retries, bisects, cuts, discards.
+/// </summary>
 /// <remarks>
-/// Rules of "Retain discarded batch records" and "Configuring partial batch response with Kinesis". Our choices where AWS is
-/// silent: an odd batch's first half is the smaller one; the first half goes first; a batch of which a part was done keeps
-/// its count of attempts; an identifier that is not in the batch is a complete failure; the wait between attempts doubles.
+/// Rules of "Retain discarded batch records" and "Configuring partial batch response with Kinesis". Our choices where
+/// AWS is silent: an odd batch's first half is the smaller one; the first half goes first; a batch of which a part was
+/// done keeps its count of attempts; an identifier that is not in the batch is a complete failure; the wait between
+/// attempts doubles.
 /// </remarks>
 internal sealed class BatchDelivery(
     KinesisMappingModel model, FunctionHost function, FailureDestination failures, BatchPayload payload,
@@ -37,7 +40,8 @@ internal sealed class BatchDelivery(
                 continue;
             }
             var result = await function.InvokeAsync(Payload(batch, part), part.Count);
-            var answer = BatchAnswer.Read(result, batch.GetRange(part.Start, part.Count), model.ReportBatchItemFailures);
+            var answer = BatchAnswer.Read(
+                result, batch.GetRange(part.Start, part.Count), model.ReportBatchItemFailures);
             if (answer.Done == part.Count)
             {
                 failuresInARow = 0;

@@ -9,17 +9,23 @@ using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Mappings;
 
-/// <summary>Where a mapping sends what it gives up: an object in the bucket, with the whole invocation event as a string.</summary>
-/// <remarks>Document and key: "Retain discarded batch records for a Kinesis Data Streams event source in Lambda".</remarks>
+/// <summary>
+/// Where a mapping sends what it gives up: an object in the bucket, with the whole invocation event as a string.
+/// </summary>
+/// <remarks>
+/// Document and key: "Retain discarded batch records for a Kinesis Data Streams event source in Lambda".
+/// </remarks>
 internal sealed class FailureDestination(
-    KinesisMappingModel model, DataStream stream, Shard shard, FunctionHost function, World world, Scheduler scheduler, Random random)
+    KinesisMappingModel model, DataStream stream, Shard shard, FunctionHost function, World world, Scheduler scheduler,
+    Random random)
 {
     public const string RetryAttemptsExhausted = "RetryAttemptsExhausted";
     public const string RecordAgeExceeded = "RecordAgeExceeded";
 
     /// <summary>Writes the object; without a destination the records are gone, as on AWS.</summary>
     public ValueTask SendAsync(
-        string condition, List<LoggedRecord> records, ReadOnlyMemory<byte> payload, int invocations, InvocationResult result)
+        string condition, List<LoggedRecord> records, ReadOnlyMemory<byte> payload, int invocations,
+        InvocationResult result)
     {
         if (model.OnFailure is not null)
         {
@@ -40,7 +46,8 @@ internal sealed class FailureDestination(
     }
 
     private byte[] Document(
-        string condition, List<LoggedRecord> records, ReadOnlyMemory<byte> payload, int invocations, InvocationResult result)
+        string condition, List<LoggedRecord> records, ReadOnlyMemory<byte> payload, int invocations,
+        InvocationResult result)
     {
         using var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body))

@@ -48,7 +48,8 @@ public sealed class KinesisMapping : IStreamReader
             var reader = _readers[shard.Index];
             if (!reader.HasPosition)
             {
-                reader.Position(Model.StartingPosition == StartingPosition.Latest ? shard.Log.Latest : shard.Log.TrimHorizon);
+                var fromLatest = Model.StartingPosition == StartingPosition.Latest;
+                reader.Position(fromLatest ? shard.Log.Latest : shard.Log.TrimHorizon);
             }
             if (Model.Enabled)
             {

@@ -77,7 +77,8 @@ internal sealed class ShardReader
         while (_batch.Count < _model.BatchSize)
         {
             var before = _cursor;
-            if (!_allowance.HasRoom || !_shard.Log.TryRead(ref _cursor, _allowance.Before, _scheduler.Now, out var record))
+            if (!_allowance.HasRoom
+                || !_shard.Log.TryRead(ref _cursor, _allowance.Before, _scheduler.Now, out var record))
             {
                 return false;
             }
@@ -92,7 +93,9 @@ internal sealed class ShardReader
         return true;
     }
 
-    /// <summary>Asks the shard for records, about once a second; what an earlier answer brought is there at once.</summary>
+    /// <summary>
+    /// Asks the shard for records, about once a second; what an earlier answer brought is there at once.
+    /// </summary>
     private async ValueTask PollAsync()
     {
         if (_allowance.HasRoom && _cursor.Next < _allowance.Before)

@@ -8,8 +8,9 @@ namespace Pipeline.Engine.Storage;
 
 /// <summary>The data bucket as a directory: an object is a file, its key a path of percent-encoded segments.</summary>
 /// <remarks>
-/// A write is a new file moved into place, so no one ever sees half an object. ETag: MD5 of the bytes, as S3 has it for a
-/// single PUT. Conditions: <c>If-None-Match: *</c> and <c>If-Match</c>, 412 when false; If-Match on a missing key is a fault.
+/// A write is a new file moved into place, so no one ever sees half an object. ETag: MD5 of the bytes, as S3 has it for
+/// a single PUT. Conditions: <c>If-None-Match: *</c> and <c>If-Match</c>, 412 when false; If-Match on a missing key is
+/// a fault.
 /// </remarks>
 public sealed class DirectoryBucket
 {

@@ -5,7 +5,9 @@ using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Streams;
 
-/// <summary>A Kinesis data stream: records go to the shard whose range holds their hash key, and are answered one by one.</summary>
+/// <summary>
+/// A Kinesis data stream: records go to the shard whose range holds their hash key, and are answered one by one.
+/// </summary>
 public sealed class DataStream
 {
     private readonly Scheduler _scheduler;
@@ -30,7 +32,9 @@ public sealed class DataStream
     /// <summary>May refuse an entry as throttled, for tests; called with the shard.</summary>
     public Func<Shard, bool>? RefusePut { get; set; }
 
-    /// <summary>PutRecords: one result per entry, in the request's order; a refused entry does not stop later ones.</summary>
+    /// <summary>
+    /// PutRecords: one result per entry, in the request's order; a refused entry does not stop later ones.
+    /// </summary>
     /// <exception cref="PortFaultException">The request breaks a limit of the API; nothing was taken.</exception>
     public IReadOnlyList<PutResult> PutRecords(IReadOnlyList<PutEntry> entries)
     {
@@ -47,10 +51,12 @@ public sealed class DataStream
     {
         var shard = ShardOf(entry.ExplicitHashKey is { } text ? ParseHashKey(text) : HashKey.Of(entry.PartitionKey));
         var key = _key.AsSpan(0, Encoding.UTF8.GetBytes(entry.PartitionKey, _key));
-        if (RefusePut?.Invoke(shard) == true || !shard.TryAppend(key, entry.Data.Span, _scheduler.Now, out var sequence))
+        if (RefusePut?.Invoke(shard) == true
+            || !shard.TryAppend(key, entry.Data.Span, _scheduler.Now, out var sequence))
         {
             return new PutResult(
-                null, null, "ProvisionedThroughputExceededException", $"Rate exceeded for shard {shard.Id} in stream {Name}.");
+                null, null, "ProvisionedThroughputExceededException",
+                $"Rate exceeded for shard {shard.Id} in stream {Name}.");
         }
         Taken?.Invoke(shard, shard.Log.End - 1, entry.Data);
         return new PutResult(shard.Id, sequence.ToString(), null, null);
@@ -88,7 +94,8 @@ public sealed class DataStream
         if (entries.Count is 0 or > Limits.PutRecordsCountMax)
         {
             throw Invalid(string.Create(
-                CultureInfo.InvariantCulture, $"{entries.Count} records; allowed are 1 to {Limits.PutRecordsCountMax}."));
+                CultureInfo.InvariantCulture,
+                $"{entries.Count} records; allowed are 1 to {Limits.PutRecordsCountMax}."));
         }
         long total = 0;
         foreach (var entry in entries)

@@ -7,14 +7,20 @@ namespace Pipeline.Engine.Streams;
 /// <summary>A shard's share of the 128-bit hash keys; both ends belong to it.</summary>
 public readonly record struct HashRange(UInt128 First, UInt128 Last)
 {
-    /// <summary>The range of one shard of a new stream: equal widths, the last one takes the rest. Source: kinesalite.</summary>
+    /// <summary>
+    /// The range of one shard of a new stream: equal widths, the last one takes the rest. Source: kinesalite.
+    /// </summary>
     public static HashRange Of(int shard, int shards)
     {
         // floor(2^128 / shards); 2^128 itself does not fit.
-        var width = shards == 1 ? UInt128.MaxValue : (UInt128.MaxValue / (uint)shards) + (UInt128.MaxValue % (uint)shards == (uint)shards - 1 ? 1u : 0u);
-        return new HashRange(
-            shards == 1 ? 0 : width * (uint)shard,
-            shard == shards - 1 ? UInt128.MaxValue : (width * ((uint)shard + 1)) - 1);
+        if (shards == 1)
+        {
+            return new HashRange(0, UInt128.MaxValue);
+        }
+        var (width, rest) = UInt128.DivRem(UInt128.MaxValue, (uint)shards);
+        width += rest == (uint)shards - 1 ? 1u : 0u;
+        var last = shard == shards - 1 ? UInt128.MaxValue : (width * ((uint)shard + 1)) - 1;
+        return new HashRange(width * (uint)shard, last);
     }
 
     public bool Contains(UInt128 hashKey) => hashKey >= First && hashKey <= Last;

@@ -13,7 +13,9 @@ public readonly record struct LoggedRecord(
     DateTimeOffset ArrivedAt);
 
 /// <summary>A piece of a shard's log: records one after the other in one block of bytes.</summary>
-/// <remarks>Frame: arrival (8, ms), data length (4), key length (2), sequence number (56), key, data; little-endian.</remarks>
+/// <remarks>
+/// Frame: arrival (8, ms), data length (4), key length (2), sequence number (56), key, data; little-endian.
+/// </remarks>
 internal sealed class LogSegment(int number, long firstCounter)
 {
     private const int HeaderBytes = 8 + 4 + 2 + SequenceCounter.Digits;
@@ -55,7 +57,8 @@ internal sealed class LogSegment(int number, long firstCounter)
     public LogSegment WithoutBytes() => Stored(number, firstCounter, Count, Length, LastArrival);
 
     /// <summary>Adds a record and gives its sequence number's place to be written.</summary>
-    public SequenceNumber Append(SequenceCounter sequence, DateTimeOffset now, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data)
+    public SequenceNumber Append(
+        SequenceCounter sequence, DateTimeOffset now, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data)
     {
         var size = HeaderBytes + key.Length + data.Length;
         Reserve(size);

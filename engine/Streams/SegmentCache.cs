@@ -1,6 +1,8 @@
 namespace Pipeline.Engine.Streams;
 
-/// <summary>Keeps the bytes of the segments filled last, so that readers a little behind need not go to the files.</summary>
+/// <summary>
+/// Keeps the bytes of the segments filled last, so that readers a little behind need not go to the files.
+/// </summary>
 /// <remarks>One for all logs, so that memory does not grow with the number of shards; the oldest goes first.</remarks>
 public sealed class SegmentCache
 {
@@ -23,5 +25,6 @@ public sealed class SegmentCache
         }
     }
 
-    internal bool TryFind(ShardLog log, int number, out LogSegment? segment) => _found.TryGetValue((log, number), out segment);
+    internal bool TryFind(ShardLog log, int number, out LogSegment? segment) =>
+        _found.TryGetValue((log, number), out segment);
 }

@@ -6,9 +6,9 @@ namespace Pipeline.Engine.Streams;
 
 /// <summary>Makes the sequence numbers of one shard: 56 decimal digits, increasing, unique within the stream.</summary>
 /// <remarks>
-/// In hexadecimal: <c>2</c>, shard creation time in seconds (9 digits), low nibble of the shard's index (1), counter (16),
-/// <c>00</c>, arrival time in seconds (9), shard index (8), <c>2</c>. The decimal text is kept as three numbers of 19 digits,
-/// so that the next one is an addition. Source of the form: kinesalite.
+/// In hexadecimal: <c>2</c>, shard creation time in seconds (9 digits), low nibble of the shard's index (1), counter
+/// (16), <c>00</c>, arrival time in seconds (9), shard index (8), <c>2</c>. The decimal text is kept as three numbers
+/// of 19 digits, so that the next one is an addition. Source of the form: kinesalite.
 /// </remarks>
 public sealed class SequenceCounter
 {

@@ -20,7 +20,8 @@ public sealed class Shard(int index, HashRange range, DateTimeOffset createdAt, 
     public ShardLog Log => log;
 
     /// <summary>Takes a record, or refuses it when the shard's write limits are used up.</summary>
-    public bool TryAppend(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, DateTimeOffset now, out SequenceNumber sequence)
+    public bool TryAppend(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, DateTimeOffset now, out SequenceNumber sequence)
     {
         if (!_budget.TryTake(key.Length + data.Length, now))
         {

@@ -13,7 +13,9 @@ public struct LogCursor
     public long Next { get; internal set; }
 }
 
-/// <summary>The append-only log of one shard: the newest segment in memory, full ones in files until retention ends.</summary>
+/// <summary>
+/// The append-only log of one shard: the newest segment in memory, full ones in files until retention ends.
+/// </summary>
 public sealed class ShardLog
 {
     /// <summary>A segment that reaches this size is full.</summary>
@@ -69,7 +71,9 @@ public sealed class ShardLog
         return number;
     }
 
-    /// <summary>Reads the next record and moves the cursor past it; false at the end. What retention ended is skipped.</summary>
+    /// <summary>
+    /// Reads the next record and moves the cursor past it; false at the end. What retention ended is skipped.
+    /// </summary>
     /// <param name="before">Records from this counter on are not read.</param>
     public bool TryRead(ref LogCursor cursor, long before, DateTimeOffset now, out LoggedRecord record)
     {
@@ -99,7 +103,9 @@ public sealed class ShardLog
         {
             Seal();
         }
-        return [.. _segments.Skip(_trimmed).Select(s => new SegmentState(s.Number, s.FirstCounter, s.Count, s.Length, s.LastArrival))];
+        return [.. from segment in _segments.Skip(_trimmed)
+            select new SegmentState(
+                segment.Number, segment.FirstCounter, segment.Count, segment.Length, segment.LastArrival)];
     }
 
     /// <summary>Takes up a saved log.</summary>

@@ -3,7 +3,9 @@ using Pipeline.Core;
 namespace Pipeline.Engine.Streams;
 
 /// <summary>A shard's write limits: two buckets that hold one second's worth and fill evenly.</summary>
-/// <remarks>AWS publishes the limits (1,000 records/s, 1 MiB/s) and not the algorithm; a bucket of one second is our choice.</remarks>
+/// <remarks>
+/// AWS publishes the limits (1,000 records/s, 1 MiB/s) and not the algorithm; a bucket of one second is our choice.
+/// </remarks>
 public sealed class WriteBudget(DateTimeOffset start)
 {
     private double _records = Limits.ShardRecordsPerSecondMax;

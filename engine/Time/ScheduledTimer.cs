@@ -1,6 +1,8 @@
 namespace Pipeline.Engine.Time;
 
-/// <summary>A timer on the scheduler. A change or disposal leaves its old entry behind, which then is no longer due.</summary>
+/// <summary>
+/// A timer on the scheduler. A change or disposal leaves its old entry behind, which then is no longer due.
+/// </summary>
 internal sealed class ScheduledTimer(Scheduler scheduler, TimerCallback callback, object? state) : ITimer
 {
     private const long Never = long.MaxValue;

@@ -1,10 +1,12 @@
 namespace Pipeline.Engine.Time;
 
-/// <summary>The one owner of time on the engine: runs what is due, in order of (time, order of asking), on one thread.</summary>
+/// <summary>
+/// The one owner of time on the engine: runs what is due, in order of (time, order of asking), on one thread.
+/// </summary>
 /// <remarks>
-/// Under the virtual clock nothing waits: when nothing is ready, time jumps to the next due thing. Continuations of awaited
-/// work come back here through the synchronization context, first in, first out, before time moves on. So the same start
-/// gives the same run.
+/// Under the virtual clock nothing waits: when nothing is ready, time jumps to the next due thing. Continuations of
+/// awaited work come back here through the synchronization context, first in, first out, before time moves on. So the
+/// same start gives the same run.
 /// </remarks>
 public sealed class Scheduler : SynchronizationContext
 {
@@ -38,7 +40,9 @@ public sealed class Scheduler : SynchronizationContext
     }
 
     /// <summary>Runs until nothing is ready and nothing is due.</summary>
-    /// <param name="step">Called after each instant's work, to look or to stop the run by an exception; may be null.</param>
+    /// <param name="step">
+    /// Called after each instant's work, to look or to stop the run by an exception; may be null.
+    /// </param>
     public void RunUntilIdle(Action? step = null)
     {
         var outer = Current;
@@ -64,7 +68,9 @@ public sealed class Scheduler : SynchronizationContext
     public void Start(Func<Task> work) => Post(async _ => await work(), null);
 
     /// <summary>Queues work for the scheduler's thread.</summary>
-    /// <exception cref="InvalidOperationException">Something ran on another thread: that would end determinism.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Something ran on another thread: that would end determinism.
+    /// </exception>
     public override void Post(SendOrPostCallback d, object? state)
     {
         if (_owner is { } owner && owner != Environment.CurrentManagedThreadId)

@@ -1,6 +1,8 @@
 namespace Pipeline.Engine.Time;
 
-/// <summary>The scheduler's time as a <see cref="TimeProvider"/>: its timers fire when the scheduler gets there.</summary>
+/// <summary>
+/// The scheduler's time as a <see cref="TimeProvider"/>: its timers fire when the scheduler gets there.
+/// </summary>
 internal sealed class VirtualClock(Scheduler scheduler) : TimeProvider
 {
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
