@@ -4,7 +4,10 @@ using Pipeline.Core;
 
 namespace Pipeline.Functions;
 
-/// <summary>Reads a function's settings from its environment variables, which are passed in; an error names setting, value and what is allowed.</summary>
+/// <summary>
+/// Reads a function's settings from its environment variables, which are passed in; an error names setting, value and
+/// what is allowed.
+/// </summary>
 public sealed class Settings(string function, IReadOnlyDictionary<string, string> environment)
 {
     /// <summary>The setting's text.</summary>
@@ -23,17 +26,21 @@ public sealed class Settings(string function, IReadOnlyDictionary<string, string
     public TimeSpan Seconds(string name, int min, int max) => TimeSpan.FromSeconds(Integer(name, min, max));
 
     /// <summary>The setting as a number of slots: a power of two.</summary>
-    /// <exception cref="ConfigurationException">It is no power of two from 1 to <see cref="Limits.SlotsMax"/>.</exception>
+    /// <exception cref="ConfigurationException">
+    /// It is no power of two from 1 to <see cref="Limits.SlotsMax"/>.
+    /// </exception>
     public Slots Slots(string name)
     {
         var count = environment.ContainsKey(name) ? Integer(name, 1, Limits.SlotsMax) : Limits.SlotsDefault;
         return BitOperations.IsPow2(count)
             ? new Slots(count)
-            : throw Wrong(name, string.Create(CultureInfo.InvariantCulture, $"a power of two from 1 to {Limits.SlotsMax}"));
+            : throw Wrong(
+                name, string.Create(CultureInfo.InvariantCulture, $"a power of two from 1 to {Limits.SlotsMax}"));
     }
 
     private int Integer(string name, int min, int max) =>
-        int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
+        int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        && value >= min && value <= max
             ? value
             : throw Wrong(name, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
 

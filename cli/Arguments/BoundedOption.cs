@@ -36,7 +36,8 @@ public static class BoundedOption
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),
         (string text, out long? value) =>
         {
-            bool read = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
+            const NumberStyles style = NumberStyles.AllowLeadingSign;
+            bool read = long.TryParse(text, style, CultureInfo.InvariantCulture, out long number);
             value = number;
             return read && number >= min && number <= max;
         });
@@ -93,17 +94,36 @@ public static class BoundedOption
             return read && time.UtcDateTime.Year >= min && time.UtcDateTime.Year <= max;
         });
 
-    /// <summary>The name of a file; null when it is not given.</summary>
-    public static Option<string?> File(string name, string description) => Create(
+    /// <summary>The name of a file or directory, or <c>-</c>; null when it is not given.</summary>
+    public static Option<string?> Path(string name, string helpName, string description) => Create(
         name,
-        "FILE",
+        helpName,
         description,
-        "the name of a file (write ./-x for one that starts with a dash)",
+        $"the name of a {(helpName == "DIR" ? "directory" : "file")} (write ./-x for one that starts with a dash)",
         (string text, out string? value) =>
         {
             value = text;
-            return text.Length > 0 && text[0] != '-';
+            return text.Length > 0 && (text[0] != '-' || (text == "-" && helpName.EndsWith('-')));
         });
+
+    /// <summary>One name or several, none of which starts with a dash.</summary>
+    public static Option<string[]> Names(string name, string helpName, string description)
+    {
+        var option = new Option<string[]>(name)
+        {
+            HelpName = helpName,
+            Description = description,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => token.Value is "" or ['-', ..]) is { } wrong)
+            {
+                result.AddError($"{name} takes one {helpName} or several, not '{wrong.Value}'.");
+            }
+        });
+        return option;
+    }
 
     private static Option<T> Create<T>(
         string name, string helpName, string description, string allowed, Parser<T> parser) => new(name)

@@ -39,8 +39,8 @@ internal sealed class GenerateCommand : Command
         GenerateOptions.YearMin,
         GenerateOptions.YearMax);
 
-    private readonly Option<string?> _output = BoundedOption.File(
-        "--output", "The file to write, replaced if it exists. Default: standard output.");
+    private readonly Option<string?> _output = BoundedOption.Path(
+        "--output", "FILE", "The file to write, replaced if it exists. Default: standard output.");
 
     /// <param name="terminal">Takes the events unless <c>--output</c> names a file.</param>
     public GenerateCommand(Terminal terminal)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pipeline.Engine;
 using Pipeline.Engine.Storage;
 
@@ -9,9 +10,11 @@ internal static class OutputDirectory
     /// <summary>The file that says whose the directory is.</summary>
     public const string Marker = ".pipeline";
 
-    /// <summary>Makes an empty directory for a new run.</summary>
-    /// <exception cref="IOException">It holds files that no run made, or the input; nothing was touched.</exception>
-    public static void Prepare(RunOptions options)
+    /// <summary>Takes an empty directory for a new run, which has it for itself until the answer is disposed.</summary>
+    /// <exception cref="IOException">
+    /// It holds files that no run made, or the input; or another run has it. Nothing was touched.
+    /// </exception>
+    public static IDisposable Prepare(RunOptions options)
     {
         var directory = options.Output;
         if (File.Exists(directory))
@@ -23,27 +26,91 @@ internal static class OutputDirectory
             if (!File.Exists(Path.Combine(directory, Marker)))
             {
                 throw new IOException(
-                    $"the output directory '{directory}' is not empty and no run made it; empty it, or name another with --output");
+                    $"the output directory '{directory}' is not empty and no run made it; empty it, or name another"
+                    + " with --output");
             }
-            if (options.Input is { } input && IsInside(input, directory))
+            if (options.Input is { } input && input != RunOptions.StandardInput && IsInside(input, directory))
             {
                 throw new IOException(
-                    $"the input '{input}' lies in the output directory '{directory}', which a run empties; name another with --output");
+                    $"the input '{input}' lies in the output directory '{directory}', which a run empties; name another"
+                    + " with --output");
             }
-            Empty(directory);
         }
         Directory.CreateDirectory(directory);
-        File.WriteAllText(
-            Path.Combine(directory, Marker), "Made by `pipeline run`, which empties this directory when it starts anew.\n");
+        var marker = Take(directory);
+        Empty(directory);
+        return marker;
     }
 
-    /// <summary>Where the run before stopped.</summary>
-    /// <exception cref="IOException">No run ended there.</exception>
-    public static EngineState Resume(string directory)
+    /// <summary>
+    /// Takes a directory where a run stopped; the next one has it for itself until the answer is disposed.
+    /// </summary>
+    /// <param name="state">Where the run stopped.</param>
+    /// <exception cref="IOException">No run ended there, or another run has it.</exception>
+    public static IDisposable Resume(string directory, out EngineState state)
     {
-        var state = File.Exists(Path.Combine(directory, Marker)) ? EngineState.Load(new EngineFiles(directory)) : null;
-        return state ?? throw new IOException(
-            $"the output directory '{directory}' holds no run that came to its end, so there is nothing to resume; run without --resume");
+        if (!File.Exists(Path.Combine(directory, Marker)))
+        {
+            throw NothingToResume(directory);
+        }
+        var marker = Take(directory);
+        try
+        {
+            state = EngineState.Load(new EngineFiles(directory)) ?? throw NothingToResume(directory);
+            return marker;
+        }
+        catch (JsonException error)
+        {
+            marker.Dispose();
+            throw new IOException(
+                $"what the run before left in '{directory}' is broken, so it cannot be resumed; run without --resume",
+                error);
+        }
+        catch
+        {
+            marker.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes sure that a run does not play what it writes.</summary>
+    /// <exception cref="IOException">The output lies in the directory that is the input.</exception>
+    public static void CheckApart(RunOptions options)
+    {
+        if (options.Input is { } input && Directory.Exists(input) && IsInside(options.Output, input))
+        {
+            throw new IOException(
+                $"the output directory '{options.Output}' lies in the input '{input}', whose files are all played; name"
+                + " another with --output");
+        }
+    }
+
+    private static IOException NothingToResume(string directory) => new(
+        $"the output directory '{directory}' holds no run that came to its end, so there is nothing to resume;"
+        + " run without --resume");
+
+    /// <summary>Opens the marker for this process alone, so that two runs never write into one directory.</summary>
+    private static FileStream Take(string directory)
+    {
+        FileStream marker;
+        try
+        {
+            marker = new FileStream(
+                Path.Combine(directory, Marker), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error)
+        {
+            throw new IOException(
+                $"the output directory '{directory}' is in use by another run; wait for its end, or name another with"
+                + $" --output ({error.Message})",
+                error);
+        }
+        if (marker.Length == 0)
+        {
+            marker.Write("Made by `pipeline run`, which empties this directory when it starts anew.\n"u8);
+            marker.Flush();
+        }
+        return marker;
     }
 
     private static bool IsInside(string path, string directory)
@@ -53,7 +120,9 @@ internal static class OutputDirectory
             && !Path.IsPathRooted(relative);
     }
 
-    /// <summary>Deletes what is in the directory, the marker last, so that a run stopped half way can be started anew.</summary>
+    /// <summary>
+    /// Deletes what is in the directory but the marker, so that a run stopped half way can be started anew.
+    /// </summary>
     private static void Empty(string directory)
     {
         foreach (var folder in Directory.EnumerateDirectories(directory))

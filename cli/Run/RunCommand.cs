@@ -9,29 +9,26 @@ using Pipeline.Engine.Template;
 
 namespace Pipeline.Cli.Run;
 
-/// <summary><c>pipeline run</c>: plays events through the whole pipeline, on the embedded engine, until it is quiet.</summary>
+/// <summary>
+/// <c>pipeline run</c>: plays events through the whole pipeline, on the embedded engine, until it is quiet.
+/// </summary>
 internal sealed class RunCommand : Command
 {
     private const int ProgressWidth = 40;
 
     private readonly Terminal _terminal;
-    private readonly Option<string?> _input = new("--input")
-    {
-        HelpName = "FILE|DIR|-",
-        Description = "NDJSON events, .gz too; a directory's files in order; - is standard input. Default: the sample.",
-    };
+    private readonly Option<string?> _input = BoundedOption.Path(
+        "--input",
+        "FILE|DIR|-",
+        "NDJSON events, .gz too; a directory's files in order; - is standard input. Default: the sample.");
 
-    private readonly Option<string?> _output = new("--output")
-    {
-        HelpName = "DIR",
-        Description = "Where the data bucket's objects and summary.json go; emptied if a run made it. Default: out.",
-    };
+    private readonly Option<string?> _output = BoundedOption.Path(
+        "--output",
+        "DIR",
+        "Where the data bucket's objects and summary.json go; emptied if a run made it. Default: out.");
 
-    private readonly Option<string?> _template = new("--template")
-    {
-        HelpName = "FILE",
-        Description = "The synthesized template to execute. Default: the committed one.",
-    };
+    private readonly Option<string?> _template = BoundedOption.Path(
+        "--template", "FILE", "The synthesized template to execute. Default: the committed one.");
 
     private readonly Option<long> _seed = BoundedOption.Integer(
         "--seed", "Seed of everything random. Default: 0.", 0, int.MaxValue);
@@ -42,25 +39,27 @@ internal sealed class RunCommand : Command
     private readonly Option<string?> _pace = BoundedOption.Choice(
         "--pace", "Whether a line waits for its time (event) or goes at once (full). Default: event.", "event", "full");
 
-    private readonly Option<string[]> _disable = new("--disable")
-    {
-        HelpName = "FUNCTION",
-        Description = "Functions that take nothing; what is meant for them stays in its pipe.",
-        AllowMultipleArgumentsPerToken = true,
-    };
+    private readonly Option<string[]> _disable = BoundedOption.Names(
+        "--disable", "FUNCTION", "Functions that take nothing; what is meant for them stays in its pipe.");
 
     private readonly Option<bool> _resume = new("--resume")
     {
         Description = "Go on in the output directory where a run stopped; without --input only drain its pipes.",
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print the summary as JSON, alone on standard output." };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print the summary as JSON, alone on standard output.",
+    };
 
     public RunCommand(Terminal terminal)
         : base("run", "Plays events through the whole pipeline until it is quiet, and accounts for every line.")
     {
         _terminal = terminal;
-        foreach (var option in new Option[] { _input, _output, _template, _seed, _shards, _pace, _disable, _resume, _json })
+        foreach (var option in new Option[]
+        {
+            _input, _output, _template, _seed, _shards, _pace, _disable, _resume, _json,
+        })
         {
             Options.Add(option);
         }
@@ -101,18 +100,17 @@ internal sealed class RunCommand : Command
     /// <summary>Checks everything that can be wrong before it touches the output.</summary>
     private int RunChecked(RunOptions options)
     {
-        var saved = options.Resume ? OutputDirectory.Resume(options.Output) : null;
+        OutputDirectory.CheckApart(options);
+        EngineState? saved = null;
+        using var resumed = options.Resume ? OutputDirectory.Resume(options.Output, out saved) : null;
         var stack = TemplateLoader.Load(
-            File.ReadAllBytes(options.Template), PathText.Shown(options.Template),
+            ReadTemplate(options.Template), PathText.Shown(options.Template),
             new TemplateOptions { Shards = options.Shards ?? saved?.ShardsOfEveryStream, Disable = options.Disable });
         saved?.CheckFits(stack);
         var engineOptions = new EngineOptions(options.Output, PathText.Home, options.Seed);
         EmbeddedEngine.CheckFunctions(stack, engineOptions);
         using var input = OpenInput(options);
-        if (saved is null)
-        {
-            OutputDirectory.Prepare(options);
-        }
+        using var prepared = saved is null ? OutputDirectory.Prepare(options) : null;
 #pragma warning disable RS0030 // The process's entry point names the system clock; it is for the wall-clock figures.
         var run = new PipelineRun(stack, engineOptions, TimeProvider.System) { Progress = Progress() };
 #pragma warning restore RS0030
@@ -124,6 +122,7 @@ internal sealed class RunCommand : Command
         if (options.Json)
         {
             JsonSerializer.Serialize(_terminal.Output, summary);
+            _terminal.Output.Write("\n"u8);
         }
         else
         {
@@ -132,13 +131,26 @@ internal sealed class RunCommand : Command
         return Judge(options, summary, input?.Damage);
     }
 
+    private static byte[] ReadTemplate(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"the template '{file}' cannot be read: {error.Message}", error);
+        }
+    }
+
     private static FeedReader? OpenInput(RunOptions options)
     {
         var spool = Path.Combine(options.Output, "state", "engine", "oversize");
         return options.Input switch
         {
             null => null,
-            RunOptions.StandardInput => new FeedReader(LineSource.Open(Console.OpenStandardInput(), "standard input", spool)),
+            RunOptions.StandardInput =>
+                new FeedReader(LineSource.Open(Console.OpenStandardInput(), "standard input", spool)),
             var path => new FeedReader(LineSource.Open(path, spool)),
         };
     }

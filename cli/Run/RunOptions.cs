@@ -3,7 +3,9 @@ using Pipeline.Engine.Feeding;
 namespace Pipeline.Cli.Run;
 
 /// <summary>What <c>pipeline run</c> was asked to do.</summary>
-/// <param name="Input">A file, a directory, or "-" for standard input; null to only drain what a run before left.</param>
+/// <param name="Input">
+/// A file, a directory, or "-" for standard input; null to only drain what a run before left.
+/// </param>
 /// <param name="Output">The directory that stands for the data bucket.</param>
 /// <param name="Template">The synthesized template.</param>
 internal sealed record RunOptions(string? Input, string Output, string Template)

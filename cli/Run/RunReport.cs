@@ -10,7 +10,8 @@ namespace Pipeline.Cli.Run;
 /// <summary>Says what a run did: what went in, what came of it and why, where it lies.</summary>
 internal sealed class RunReport(Terminal terminal)
 {
-    private const int WidthWhenRedirected = 120;
+    /// <summary>No line is cut when nobody's screen bounds it.</summary>
+    private const int WidthWhenRedirected = 10_000;
 
     /// <summary>Writes the report.</summary>
     public void Write(RunOptions options, StackModel stack, EmbeddedEngine engine, RunSummary summary)
@@ -55,7 +56,8 @@ internal sealed class RunReport(Terminal terminal)
         var duration = XmlConvert.ToTimeSpan(summary.VirtualDuration);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Played {from}: {Words(duration)} of the pipeline's time in {summary.WallSeconds:N1} s, {summary.EventsPerSecond:N0} events/s.");
+            $"Played {from}: {Words(duration)} of the pipeline's time in {summary.WallSeconds:N1} s,"
+            + $" {summary.EventsPerSecond:N0} events/s.");
     }
 
     private static Table FunctionTable(StackModel stack, RunSummary summary)
@@ -72,7 +74,8 @@ internal sealed class RunReport(Terminal terminal)
             var function = summary.Functions[name];
             table.AddRow(
                 name, Number(function.Invocations), Number(function.Records), Number(function.Emitted),
-                Number(function.Dropped.Values.Sum()), Number(function.Rejected.Values.Sum()), Number(function.Retries));
+                Number(function.Dropped.Values.Sum()), Number(function.Rejected.Values.Sum()),
+                Number(function.Retries));
         }
         return table;
     }
@@ -90,7 +93,8 @@ internal sealed class RunReport(Terminal terminal)
     {
         if (reasons.Count > 0)
         {
-            var texts = reasons.OrderByDescending(reason => reason.Value).Select(reason => $"{reason.Key} {Number(reason.Value)}");
+            var texts = reasons.OrderByDescending(reason => reason.Value)
+                .Select(reason => $"{reason.Key} {Number(reason.Value)}");
             console.MarkupLineInterpolated($"{what}: {string.Join(", ", texts)}");
         }
     }
@@ -98,8 +102,8 @@ internal sealed class RunReport(Terminal terminal)
     private static void WriteAccounting(IAnsiConsole console, RunSummary summary)
     {
         var a = summary.Accounting;
-        var sum = $"{Number(a.Archived)} archived + {Number(a.Rejected)} rejected + {Number(a.DeadLettered)} dead-lettered"
-            + $" + {Number(a.InFlight)} in flight";
+        var sum = $"{Number(a.Archived)} archived + {Number(a.Rejected)} rejected"
+            + $" + {Number(a.DeadLettered)} dead-lettered + {Number(a.InFlight)} in flight";
         if (a.Balanced)
         {
             console.MarkupLineInterpolated($"{Number(summary.Input.Lines)} lines = {sum}: [green]balanced[/]");
@@ -108,8 +112,9 @@ internal sealed class RunReport(Terminal terminal)
         {
             console.MarkupLineInterpolated($"{Number(summary.Input.Lines)} lines, but {sum}: [red]not balanced[/]");
         }
+        var (repeats, copies) = (Number(summary.Duplicates), Number(a.Redelivered));
         console.MarkupLineInterpolated(
-            $"{Number(summary.Duplicates)} repeated events, archived as they came; {Number(a.Redelivered)} copies by redelivery");
+            $"{repeats} repeated events, archived as they came; {copies} copies by redelivery");
     }
 
     private static void WriteNotes(IAnsiConsole console, StackModel stack, EmbeddedEngine engine)
@@ -125,7 +130,9 @@ internal sealed class RunReport(Terminal terminal)
     {
         var places = new Grid().AddColumn(new GridColumn().PadLeft(2).PadRight(3)).AddColumn();
         places.AddRow(Markup.Escape(Path.Combine(output, "archive")), "enriched events by day, NDJSON");
-        places.AddRow(Markup.Escape(Path.Combine(output, "rejected")), "bad rows: the original bytes and everything wrong with them");
+        places.AddRow(
+            Markup.Escape(Path.Combine(output, "rejected")),
+            "bad rows: the original bytes and everything wrong with them");
         places.AddRow(Markup.Escape(Path.Combine(output, "summary.json")), "these figures");
         console.Write(places);
     }

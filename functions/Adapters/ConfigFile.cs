@@ -6,7 +6,10 @@ using Pipeline.Core.Json;
 
 namespace Pipeline.Functions.Adapters;
 
-/// <summary>One JSON object of the configuration. Every member must be known; an error names file, pointer, what was found and what is allowed.</summary>
+/// <summary>
+/// One JSON object of the configuration. Every member must be known; an error names file, pointer, what was found and
+/// what is allowed.
+/// </summary>
 public sealed class ConfigFile
 {
     private readonly string _name;
@@ -15,7 +18,9 @@ public sealed class ConfigFile
     private ConfigFile(string name, JsonElement root) => (_name, _root) = (name, root);
 
     /// <summary>Parses a file.</summary>
-    /// <exception cref="ConfigurationException">It is not one JSON object, or names a member of an object twice.</exception>
+    /// <exception cref="ConfigurationException">
+    /// It is not one JSON object, or names a member of an object twice.
+    /// </exception>
     public static ConfigFile Parse(string name, ReadOnlyMemory<byte> bytes)
     {
         try
@@ -32,7 +37,9 @@ public sealed class ConfigFile
         catch (JsonException error)
         {
             throw new ConfigurationException(
-                $"{name}, line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}: not JSON ({error.Message.Split('.')[0]}).", error);
+                $"{name}, line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}: not JSON"
+                + $" ({error.Message.Split('.')[0]}).",
+                error);
         }
     }
 

@@ -28,11 +28,13 @@ public sealed class ConfigFolder
         var folder = Path.Combine(_path, "schemas");
         if (!Directory.Exists(folder))
         {
-            throw new ConfigurationException($"There is no folder '{folder}'; it holds one <type>.schema.json for each event type.");
+            throw new ConfigurationException(
+                $"There is no folder '{folder}'; it holds one <type>.schema.json for each event type.");
         }
         return SchemaSet.Load(
             from file in Directory.EnumerateFiles(folder, "*" + SchemaSuffix).Order(StringComparer.Ordinal)
-            select new KeyValuePair<string, ReadOnlyMemory<byte>>(ShownName("schemas", Path.GetFileName(file)), File.ReadAllBytes(file)));
+            select new KeyValuePair<string, ReadOnlyMemory<byte>>(
+                ShownName("schemas", Path.GetFileName(file)), File.ReadAllBytes(file)));
     }
 
     /// <summary>The rules that concern the pipeline as a whole.</summary>

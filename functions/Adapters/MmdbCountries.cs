@@ -8,7 +8,9 @@ using Pipeline.Functions.Enrich;
 namespace Pipeline.Functions.Adapters;
 
 /// <summary>Countries from an MMDB file, with a bounded memory of recent answers.</summary>
-/// <remarks>The database is mapped into memory. Without a file no address has a country, and the start says so once.</remarks>
+/// <remarks>
+/// The database is mapped into memory. Without a file no address has a country, and the start says so once.
+/// </remarks>
 public sealed class MmdbCountries : ICountries
 {
     /// <summary>32 KB: a large array would cost each new instance more than it saves.</summary>
@@ -39,12 +41,14 @@ public sealed class MmdbCountries : ICountries
         {
             var reader = new Reader(path, FileAccessMode.MemoryMapped);
             var built = reader.Metadata.BuildDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            Log.Write(output, $"Countries come from {Path.GetFileName(name)} ({reader.Metadata.DatabaseType}), built {built}.");
+            var kind = reader.Metadata.DatabaseType;
+            Log.Write(output, $"Countries come from {Path.GetFileName(name)} ({kind}), built {built}.");
             return new MmdbCountries(reader);
         }
         catch (InvalidDatabaseException error)
         {
-            throw new ConfigurationException($"The setting GEO_DATABASE names {name}, which is no MMDB file: {error.Message}", error);
+            throw new ConfigurationException(
+                $"The setting GEO_DATABASE names {name}, which is no MMDB file: {error.Message}", error);
         }
     }
 

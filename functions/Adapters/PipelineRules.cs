@@ -3,8 +3,12 @@ using Pipeline.Functions.Validate;
 namespace Pipeline.Functions.Adapters;
 
 /// <summary><c>pipeline.json</c>: the rules that concern the pipeline as a whole.</summary>
-/// <param name="AllowedDisorder">How far events may be out of order before they count as late; PT1M unless said.</param>
-/// <param name="DedupeHorizon">How long an event's identity is remembered after its last arrival; PT1H unless said.</param>
+/// <param name="AllowedDisorder">
+/// How far events may be out of order before they count as late; PT1M unless said.
+/// </param>
+/// <param name="DedupeHorizon">
+/// How long an event's identity is remembered after its last arrival; PT1H unless said.
+/// </param>
 /// <param name="ClockSkewMax">How far ahead of its arrival an event's time is believed; PT5M unless said.</param>
 /// <param name="IdleAfter">When a silent shard's watermark moves by itself; PT5M unless said.</param>
 /// <param name="EarlyEvery">How often windows fire early; never unless said.</param>

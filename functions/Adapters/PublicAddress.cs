@@ -7,7 +7,10 @@ using System.Text;
 namespace Pipeline.Functions.Adapters;
 
 /// <summary>Reads public IP addresses; one that is malformed, private or reserved is not read.</summary>
-/// <remarks>Strict: four decimal numbers without leading zeros, or IPv6 as RFC 4291 writes it. Sources of the ranges: the IANA special-purpose address registries.</remarks>
+/// <remarks>
+/// Strict: four decimal numbers without leading zeros, or IPv6 as RFC 4291 writes it. Sources of the ranges: the IANA
+/// special-purpose address registries.
+/// </remarks>
 public static class PublicAddress
 {
     private const int TextMax = 45;
@@ -115,7 +118,9 @@ public static class PublicAddress
         return true;
     }
 
-    /// <summary>Global unicast 2000::/3 without documentation, benchmarking, ORCHID and discard; a mapped IPv4 address as IPv4.</summary>
+    /// <summary>
+    /// Global unicast 2000::/3 without documentation, benchmarking, ORCHID and discard; a mapped IPv4 address as IPv4.
+    /// </summary>
     private static bool IsPublic(UInt128 address)
     {
         if (address >> 32 == 0xFFFF)

@@ -1,6 +1,9 @@
 namespace Pipeline.Functions.Pump;
 
-/// <summary>Waits longer after each failure in a row, with jitter (half to all of the bound), so that many senders do not come back together.</summary>
+/// <summary>
+/// Waits longer after each failure in a row, with jitter (half to all of the bound), so that many senders do not come
+/// back together.
+/// </summary>
 public sealed class Backoff(TimeProvider time, Random random)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);

@@ -7,7 +7,9 @@ using Pipeline.Core;
 
 namespace Pipeline.Functions.Pump;
 
-/// <summary>Stores bad rows as NDJSON objects below <c>rejected/&lt;filter&gt;/</c>, created once and never overwritten.</summary>
+/// <summary>
+/// Stores bad rows as NDJSON objects below <c>rejected/&lt;filter&gt;/</c>, created once and never overwritten.
+/// </summary>
 /// <remarks>
 /// Delivery: at least once. The same rows make the same key and bytes, so a second write of them finds its object there
 /// (412) and is done; a late one never erases a row. Readers drop a second copy of (filter, rawposition).
@@ -24,8 +26,11 @@ public sealed class BadRowStore(IBucketPort bucket, string filter, string versio
     /// <summary>Writes tried again since the last call of <see cref="StoreAsync"/> began.</summary>
     public int Retries { get; private set; }
 
-    /// <summary>Stores the rows as one object; false when the deadline came first, and then nothing is promised of them.</summary>
-    public async ValueTask<bool> StoreAsync(IReadOnlyList<BadRow> rows, Deadline deadline, CancellationToken cancellation)
+    /// <summary>
+    /// Stores the rows as one object; false when the deadline came first, and then nothing is promised of them.
+    /// </summary>
+    public async ValueTask<bool> StoreAsync(
+        IReadOnlyList<BadRow> rows, Deadline deadline, CancellationToken cancellation)
     {
         Retries = 0;
         if (rows.Count == 0)
@@ -67,7 +72,8 @@ public sealed class BadRowStore(IBucketPort bucket, string filter, string versio
         var (first, last) = (rows[0].Record, rows[^1].Record);
         var hour = first.ArrivedAt.UtcDateTime.ToString("yyyy'/'MM'/'dd'/'HH", CultureInfo.InvariantCulture);
         var hash = Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16));
-        return $"{Prefix}{filter}/{hour}/{first.Position.Shard}-{first.Position.Sequence}-{last.Position.Sequence}-{hash}.ndjson";
+        return $"{Prefix}{filter}/{hour}/{first.Position.Shard}-{first.Position.Sequence}-{last.Position.Sequence}"
+            + $"-{hash}.ndjson";
     }
 
     private ReadOnlyMemory<byte> Render(IReadOnlyList<BadRow> rows)

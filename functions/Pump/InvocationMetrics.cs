@@ -6,9 +6,9 @@ namespace Pipeline.Functions.Pump;
 
 /// <summary>What one invocation did, written as one line in CloudWatch's embedded metric format.</summary>
 /// <remarks>
-/// Only what is done counts: events of a record that is reported for redelivery are counted by the invocation that finishes
-/// them, so that over all invocations <c>Records = Emitted + Dropped + Rejected</c> for a filter that emits one for one.
-/// Source: "Specification: Embedded metric format".
+/// Only what is done counts: events of a record that is reported for redelivery are counted by the invocation that
+/// finishes them, so that over all invocations <c>Records = Emitted + Dropped + Rejected</c> for a filter that emits
+/// one for one. Source: "Specification: Embedded metric format".
 /// </remarks>
 public sealed class InvocationMetrics(string function)
 {

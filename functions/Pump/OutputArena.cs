@@ -3,7 +3,9 @@ using Pipeline.Core;
 
 namespace Pipeline.Functions.Pump;
 
-/// <summary>Where a run's outputs are written: blocks that are kept from run to run, so that memory handed out never moves.</summary>
+/// <summary>
+/// Where a run's outputs are written: blocks that are kept from run to run, so that memory handed out never moves.
+/// </summary>
 internal sealed class OutputArena : IBufferWriter<byte>
 {
     private const int BlockBytes = 256 * 1024;
@@ -22,7 +24,8 @@ internal sealed class OutputArena : IBufferWriter<byte>
     public void Begin() => _start = _used;
 
     /// <summary>The piece; valid until <see cref="Clear"/>.</summary>
-    public ReadOnlyMemory<byte> End() => _blocks.Count == 0 ? default : _blocks[_block].AsMemory(_start, _used - _start);
+    public ReadOnlyMemory<byte> End() =>
+        _blocks.Count == 0 ? default : _blocks[_block].AsMemory(_start, _used - _start);
 
     public void Advance(int count)
     {
@@ -53,7 +56,8 @@ internal sealed class OutputArena : IBufferWriter<byte>
         var needed = piece.Length + size;
         if (_block + 1 == _blocks.Count || _blocks[_block + 1].Length < needed)
         {
-            _blocks.Insert(_block + 1, new byte[Math.Max(BlockBytes, Math.Min(2 * needed, needed + Limits.EventBytesMax))]);
+            var length = Math.Max(BlockBytes, Math.Min(2 * needed, needed + Limits.EventBytesMax));
+            _blocks.Insert(_block + 1, new byte[length]);
         }
         _block++;
         piece.CopyTo(_blocks[_block]);

@@ -2,7 +2,9 @@ using Pipeline.Core;
 
 namespace Pipeline.Functions.Pump;
 
-/// <summary>Gathers events and makes packs of them: one slot a pack, each slot's events in the order they came in.</summary>
+/// <summary>
+/// Gathers events and makes packs of them: one slot a pack, each slot's events in the order they came in.
+/// </summary>
 public sealed class PackBatch(Slots slots)
 {
     private readonly List<Member> _members = [];

@@ -41,7 +41,8 @@ public sealed class RecordBatchSerializer : ILambdaSerializer, IDisposable
     {
         if (response is not StreamsEventResponse report)
         {
-            throw new NotSupportedException($"A stream function answers a {nameof(StreamsEventResponse)}, not a {typeof(T)}.");
+            throw new NotSupportedException(
+                $"A stream function answers a {nameof(StreamsEventResponse)}, not a {typeof(T)}.");
         }
         using var json = new Utf8JsonWriter(responseStream);
         json.WriteStartObject();

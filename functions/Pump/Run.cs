@@ -2,16 +2,22 @@ using Pipeline.Core;
 
 namespace Pipeline.Functions.Pump;
 
-/// <summary>A run of whole input records with everything that came of them, until it is sent: outputs, bad rows, drops.</summary>
+/// <summary>
+/// A run of whole input records with everything that came of them, until it is sent: outputs, bad rows, drops.
+/// </summary>
 internal sealed class Run(Slots slots)
 {
+    /// <summary>What a bad row costs beside its payload: positions, an error or two, their objects in memory.</summary>
+    private const int BadRowOverheadBytes = 512;
+
     private readonly OutputArena _arena = new();
     private readonly PackBatch _outputs = new(slots);
     private readonly List<(int Record, BadRow Row)> _badRows = [];
     private readonly List<(int Record, DropReason Reason)> _drops = [];
+    private long _badRowBytes;
 
-    /// <summary>Bytes of output so far.</summary>
-    public int OutputBytes => _arena.Length;
+    /// <summary>Bytes of output so far, bad rows by their payload and what is written around it.</summary>
+    public long OutputBytes => _arena.Length + _badRowBytes;
 
     public IReadOnlyList<(int Record, BadRow Row)> BadRows => _badRows;
 
@@ -21,6 +27,7 @@ internal sealed class Run(Slots slots)
         _outputs.Clear();
         _badRows.Clear();
         _drops.Clear();
+        _badRowBytes = 0;
     }
 
     /// <summary>Adds what a filter decided about an event of a record.</summary>
@@ -38,6 +45,7 @@ internal sealed class Run(Slots slots)
                 break;
             default:
                 _badRows.Add((record, outcome.BadRow!));
+                _badRowBytes += outcome.BadRow!.Record.Data.Length + BadRowOverheadBytes;
                 break;
         }
     }

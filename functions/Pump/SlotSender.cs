@@ -3,11 +3,13 @@ using Pipeline.Core;
 
 namespace Pipeline.Functions.Pump;
 
-/// <summary>Puts packs on a stream so that order per slot, and with it per key, survives throttling and partial failure.</summary>
+/// <summary>
+/// Puts packs on a stream so that order per slot, and with it per key, survives throttling and partial failure.
+/// </summary>
 /// <remarks>
-/// A request holds at most one pack of a slot, and a slot's next pack waits until its predecessor was accepted. Only failed
-/// entries are sent again, after a backoff. A request that failed as a whole is sent again as a whole, so what the stream had
-/// taken of it comes twice: delivery is at least once, order is that of the first copies.
+/// A request holds at most one pack of a slot, and a slot's next pack waits until its predecessor was accepted. Only
+/// failed entries are sent again, after a backoff. A request that failed as a whole is sent again as a whole, so what
+/// the stream had taken of it comes twice: delivery is at least once, order is that of the first copies.
 /// </remarks>
 public sealed class SlotSender(IStreamPort streams, string stream, TimeProvider time, Random random)
 {
@@ -22,7 +24,9 @@ public sealed class SlotSender(IStreamPort streams, string stream, TimeProvider 
 
     /// <summary>Sends all packs, or as many as the deadline allows.</summary>
     /// <param name="packs">Ascending by slot; packs of one slot in their order.</param>
-    /// <returns>The packs not accepted when the deadline came; empty when all is well. Valid until the next call.</returns>
+    /// <returns>
+    /// The packs not accepted when the deadline came; empty when all is well. Valid until the next call.
+    /// </returns>
     public async ValueTask<IReadOnlyList<OutgoingPack>> SendAsync(
         IReadOnlyList<OutgoingPack> packs, Deadline deadline, CancellationToken cancellation)
     {
@@ -102,7 +106,9 @@ public sealed class SlotSender(IStreamPort streams, string stream, TimeProvider 
         }
     }
 
-    /// <summary>Failed packs go back before the held ones of their slot: both lists are in order of slots, and so is the merge.</summary>
+    /// <summary>
+    /// Failed packs go back before the held ones of their slot: both lists are in order of slots, and so is the merge.
+    /// </summary>
     private void KeepFailed(IReadOnlyList<OutgoingPack> failed)
     {
         _waiting.Clear();

@@ -4,11 +4,13 @@ using Pipeline.Core;
 
 namespace Pipeline.Functions.Pump;
 
-/// <summary>Takes a batch through a filter: applies, sends, stores bad rows, reports, in this order, run by run.</summary>
+/// <summary>
+/// Takes a batch through a filter: applies, sends, stores bad rows, reports, in this order, run by run.
+/// </summary>
 /// <remarks>
-/// The unit of progress is the input record: it is done when every output of every event in it was accepted and its bad rows
-/// are stored. What is not done is reported by the lowest sequence number, and comes again. Bad data never costs a retry; a
-/// fault does; a defect of the filter makes that one event a bad row and takes no neighbour along.
+/// The unit of progress is the input record: it is done when every output of every event in it was accepted and its bad
+/// rows are stored. What is not done is reported by the lowest sequence number, and comes again. Bad data never costs a
+/// retry; a fault does; a defect of the filter makes that one event a bad row and takes no neighbour along.
 /// </remarks>
 public sealed class StreamPump
 {
@@ -74,7 +76,9 @@ public sealed class StreamPump
         return done;
     }
 
-    /// <summary>Applies the filter to whole records from <paramref name="first"/> on, until the run is full or a fault stops it.</summary>
+    /// <summary>
+    /// Applies the filter to whole records from <paramref name="first"/> on, until the run is full or a fault stops it.
+    /// </summary>
     /// <returns>The record after the last one in the run.</returns>
     private int Fill(RecordBatch batch, int first, out bool fault)
     {
@@ -116,7 +120,8 @@ public sealed class StreamPump
         }
         catch (Exception defect) when (defect is not PortFaultException && !_options.RethrowDefects)
         {
-            outcome = Reject(record, RejectReason.Defect, $"{_options.Function} failed with {defect.GetType().FullName}.");
+            var message = $"{_options.Function} failed with {defect.GetType().FullName}.";
+            outcome = Reject(record, RejectReason.Defect, message);
         }
         _run.Add(index, outcome);
     }
@@ -137,7 +142,10 @@ public sealed class StreamPump
         return rows;
     }
 
-    /// <summary>The delivery's identity: where it stands in the raw stream, or what Validate stamped; null when it cannot be read.</summary>
+    /// <summary>
+    /// The delivery's identity: where it stands in the raw stream, or what Validate stamped; null when it cannot be
+    /// read.
+    /// </summary>
     private string? RawPositionOf(in Record record)
     {
         if (_options.ReadsRaw)

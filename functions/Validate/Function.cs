@@ -9,7 +9,8 @@ public static class Function
 {
     /// <summary>Composes the function.</summary>
     /// <exception cref="ConfigurationException">A setting or a file of the configuration is wrong.</exception>
-    public static LambdaFunction Compose(IReadOnlyDictionary<string, string> environment, Ports ports, TimeProvider time)
+    public static LambdaFunction Compose(
+        IReadOnlyDictionary<string, string> environment, Ports ports, TimeProvider time)
     {
         var settings = new Settings("Validate", environment);
         var options = PumpOptions.Read("Validate", settings) with { ReadsRaw = true };

@@ -3,11 +3,14 @@ using Pipeline.Core.Json;
 
 namespace Pipeline.Functions.Validate;
 
-/// <summary>Lets pass what is an event of a known type with sound data, and stamps each with its raw position.</summary>
+/// <summary>
+/// Lets pass what is an event of a known type with sound data, and stamps each with its raw position.
+/// </summary>
 /// <remarks>
-/// In: <c>raw</c>. Out: <c>validated</c>. Order: kept per partition key. Delivery: at least once; a second delivery is emitted
-/// again with the same <c>rawposition</c>, which tells it from a repeated event. Drops: nothing. Rejects: what is not UTF-8,
-/// not JSON, not a CloudEvent, too large, of an unknown type, or breaks its schema. Faults: none of its own.
+/// In: <c>raw</c>. Out: <c>validated</c>. Order: kept per partition key. Delivery: at least once; a second delivery is
+/// emitted again with the same <c>rawposition</c>, which tells it from a repeated event. Drops: nothing. Rejects: what
+/// is not UTF-8, not JSON, not a CloudEvent, too large, of an unknown type, or breaks its schema. Faults: none of its
+/// own.
 /// </remarks>
 public sealed class ValidateEvent(SchemaSet schemas, UnknownType unknownType) : IRecordFilter
 {
@@ -18,7 +21,8 @@ public sealed class ValidateEvent(SchemaSet schemas, UnknownType unknownType) : 
         _errors.Clear();
         if (record.Data.Length > Limits.EventBytesMax)
         {
-            return Reject(record, RejectReason.TooLarge, $"is {record.Data.Length} bytes; allowed are {Limits.EventBytesMax}");
+            return Reject(
+                record, RejectReason.TooLarge, $"is {record.Data.Length} bytes; allowed are {Limits.EventBytesMax}");
         }
         var reason = Event.Read(record, _errors, out var @event);
         if (reason is null or RejectReason.InvalidEvent)
@@ -52,7 +56,8 @@ public sealed class ValidateEvent(SchemaSet schemas, UnknownType unknownType) : 
             {
                 return reason;
             }
-            _errors.Add("/type", $"{JsonText.Excerpt(type)} has no schema; there are {string.Join(", ", schemas.Types)}");
+            _errors.Add(
+                "/type", $"{JsonText.Excerpt(type)} has no schema; there are {string.Join(", ", schemas.Types)}");
             return reason ?? RejectReason.UnknownType;
         }
         var data = @event.Raw(EventAttribute.Data);

@@ -180,7 +180,8 @@ public class RecordBatchAgreementTests
         const string Unknown = """{"Records":[null,{"data":"\""}],"x":1}""";
         var all = random.Next(3) == 0 ? [.. members, ("unknown", Unknown)] : members;
         var written = all.Select(member =>
-            Space(random) + Text(member.Name, random) + Space(random) + ":" + Space(random) + member.Json + Space(random));
+            Space(random) + Text(member.Name, random) + Space(random) + ":"
+            + Space(random) + member.Json + Space(random));
         return "{" + string.Join(',', written) + "}";
     }
 

@@ -54,6 +54,30 @@ public class StreamPumpTests
     }
 
     [Fact]
+    public void Bad_rows_fill_a_run_as_outputs_do()
+    {
+        var bench = new PumpBench { Options = InOneRequest };
+        var broken = new string('x', Limits.FlushBytes / 2);
+
+        bench.Deliver([.. Enumerable.Range(1, 4).Select(i => PumpBench.Raw(i, broken)), PumpBench.Plain(5)]);
+
+        Assert.Equal(["store 3:1:0 3:2:0", "store 3:3:0 3:4:0", "put 5", "metrics", "report done"], bench.Effects);
+    }
+
+    [Fact]
+    public void Many_tiny_bad_records_make_several_objects_none_of_them_large()
+    {
+        var bench = new PumpBench { Options = InOneRequest };
+
+        bench.Deliver([.. Enumerable.Range(1, 5000).Select(i => PumpBench.Raw(i, "x"))]);
+
+        Assert.Equal(5000, bench.BadRows.Count);
+        Assert.True(bench.Bucket.Writes.Count > 1, "All rows went into one object.");
+        Assert.All(bench.Bucket.Writes, write => Assert.True(
+            write.Body.Length <= 2 * Limits.FlushBytes, $"An object of bad rows has {write.Body.Length} bytes."));
+    }
+
+    [Fact]
     public void An_empty_batch_is_done_and_measured()
     {
         var bench = new PumpBench();

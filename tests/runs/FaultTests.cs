@@ -28,7 +28,8 @@ public sealed class FaultTests
             }
             catch (Exception error)
             {
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Seed {seed} fails: {error.Message}"), error);
+                throw new InvalidOperationException(
+                    string.Create(CultureInfo.InvariantCulture, $"Seed {seed} fails: {error.Message}"), error);
             }
         }
         Assert.True(faults > SeedsPerTheory, $"Only {faults} faults were injected.");

@@ -2,7 +2,10 @@ using Pipeline.Engine;
 
 namespace Pipeline.Tests.Runs;
 
-/// <summary>Faults drawn from a seed: crashes around every step, throttled puts, lost requests and answers, batches that come twice.</summary>
+/// <summary>
+/// Faults drawn from a seed: crashes around every step, throttled puts, lost requests and answers, batches that come
+/// twice.
+/// </summary>
 internal sealed class RandomFaults(Random random, FaultRates rates) : Faults
 {
     /// <summary>How many faults of any kind there were.</summary>

@@ -21,7 +21,9 @@ public sealed class RunCommandTests : IDisposable
     {
         var (exit, output, error) = Run("run", "--output", Output);
         Assert.Equal((0, ""), (exit, error));
-        Assert.Contains("10,000 lines = 9,800 archived + 200 rejected + 0 dead-lettered + 0 in flight: balanced", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "10,000 lines = 9,800 archived + 200 rejected + 0 dead-lettered + 0 in flight: balanced", output,
+            StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', output);
         var summary = Summary();
         Assert.True(summary["accounting"]!["balanced"]!.GetValue<bool>());
@@ -36,6 +38,7 @@ public sealed class RunCommandTests : IDisposable
         var input = Write("one.ndjson", Event("1"));
         var (exit, output, _) = Run("run", "--input", input, "--output", Output, "--json");
         Assert.Equal(0, exit);
+        Assert.EndsWith("}\n", output, StringComparison.Ordinal);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(output), Summary()));
     }
 
@@ -50,11 +53,18 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public void Lines_that_are_no_events_come_out_byte_for_byte()
     {
-        byte[][] lines = [[0xff, 0x00, 0x0d], "{"u8.ToArray(), Encoding.UTF8.GetBytes(new string('{', 3000)), [0xf3, 0x89, 0x9a, 0xc2, 1, 2, 3]];
-        var (exit, _, _) = Run("run", "--input", Write("bad", [.. lines.SelectMany(line => (byte[])[.. line, (byte)'\n'])]), "--output", Output);
+        byte[][] lines =
+        [
+            [0xff, 0x00, 0x0d], "{"u8.ToArray(), Encoding.UTF8.GetBytes(new string('{', 3000)),
+            [0xf3, 0x89, 0x9a, 0xc2, 1, 2, 3],
+        ];
+        var input = Write("bad", [.. lines.SelectMany(line => (byte[])[.. line, (byte)'\n'])]);
+        var (exit, _, _) = Run("run", "--input", input, "--output", Output);
         Assert.Equal(0, exit);
-        var payloads = new RunOutput(Output).BadRows().Select(row => Convert.ToHexString(row.GetProperty("payload").GetBytesFromBase64()));
-        Assert.Equal(lines.Select(Convert.ToHexString).Order(StringComparer.Ordinal), payloads.Order(StringComparer.Ordinal));
+        var payloads = new RunOutput(Output).BadRows()
+            .Select(row => Convert.ToHexString(row.GetProperty("payload").GetBytesFromBase64()));
+        Assert.Equal(
+            lines.Select(Convert.ToHexString).Order(StringComparer.Ordinal), payloads.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -93,7 +103,11 @@ public sealed class RunCommandTests : IDisposable
     [InlineData(1, "--shards 64", "64 shards need at least 256 slots")]
     [InlineData(1, "--disable Nobody", "its functions: Validate, Enrich")]
     [InlineData(1, "--input nowhere", "The input 'nowhere' does not exist")]
-    [InlineData(1, "--template nowhere", "nowhere")]
+    [InlineData(1, "--template nowhere", "the template 'nowhere' cannot be read")]
+    [InlineData(1, "--template .", "the template '.' cannot be read")]
+    [InlineData(2, "--template -x", "write ./-x")]
+    [InlineData(2, "--input --json", "--input takes the name of a file")]
+    [InlineData(2, "--disable --json", "--disable takes one FUNCTION or several, not '--json'")]
     public void What_is_wrong_is_said_before_anything_is_written(int exit, string arguments, string message)
     {
         var (found, output, error) = Run(["run", "--output", Output, .. arguments.Split(' ')]);
@@ -103,9 +117,69 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_output_without_a_name_is_wrong_usage()
+    {
+        var (exit, output, error) = Run("run", "--output", "");
+        Assert.Equal((2, ""), (exit, output));
+        Assert.Contains("--output takes the name of a directory", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_refuses_an_input_that_holds_its_output()
+    {
+        var input = Directory.CreateDirectory(Path.Combine(_folder, "in")).FullName;
+        File.WriteAllBytes(Path.Combine(input, "a.ndjson"), Event("1"));
+        var inside = Path.Combine(input, "out");
+        var (exit, _, error) = Run("run", "--input", input, "--output", inside);
+        Assert.Equal(1, exit);
+        Assert.Contains("lies in the input", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(inside));
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--resume")]
+    public void A_directory_that_another_run_uses_is_refused_untouched(params string[] more)
+    {
+        var input = Write("one", Event("1"));
+        Run("run", "--input", input, "--output", Output);
+        var before = FilesInOutput();
+        var marker = Path.Combine(Output, ".pipeline");
+        using (new FileStream(marker, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            var (refused, _, error) = Run(["run", "--input", input, "--output", Output, .. more]);
+            Assert.Equal(1, refused);
+            Assert.Contains("is in use by another run", error, StringComparison.Ordinal);
+        }
+        Assert.Equal(before, FilesInOutput());
+        Assert.Equal(0, Run(["run", "--input", input, "--output", Output, .. more]).Exit);
+    }
+
+    [Fact]
+    public void A_run_whose_state_is_broken_cannot_be_resumed_and_says_so()
+    {
+        Run("run", "--input", Write("one", Event("1")), "--output", Output);
+        File.WriteAllText(Path.Combine(Output, "state", "engine", "engine.json"), "{");
+        var (exit, _, error) = Run("run", "--resume", "--output", Output);
+        Assert.Equal(1, exit);
+        Assert.Contains("cannot be resumed; run without --resume", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reasons_are_not_cut_when_the_report_goes_to_a_file()
+    {
+        var (_, output, _) = Run("run", "--output", Output);
+        var reasons = Assert.Single(
+            output.Split('\n'), line => line.StartsWith("Validate rejected:", StringComparison.Ordinal));
+        Assert.Equal(Summary()["functions"]!["Validate"]!["rejected"]!.AsObject().Count, reasons.Split(", ").Length);
+    }
+
+    [Fact]
     public void An_unknown_resource_is_named_before_anything_is_written()
     {
-        var template = JsonNode.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "infra", "pipeline.template.json")))!;
+        var committed = Path.Combine(AppContext.BaseDirectory, "infra", "pipeline.template.json");
+        var template = JsonNode.Parse(File.ReadAllBytes(committed))!;
         template["Resources"]!["Table"] = JsonNode.Parse("""{"Type":"AWS::DynamoDB::Table","Properties":{}}""");
         var file = Write("template.json", Encoding.UTF8.GetBytes(template.ToJsonString()));
         var (exit, _, error) = Run("run", "--template", file, "--output", Output);
@@ -168,7 +242,8 @@ public sealed class RunCommandTests : IDisposable
             Assert.Skip("Only root can become another user, by setpriv.");
             return;
         }
-        var locked = Directory.CreateDirectory(Path.Combine(_folder, "locked"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var locked = Directory.CreateDirectory(
+            Path.Combine(_folder, "locked"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
         var program = Path.Combine(AppContext.BaseDirectory, "pipeline.dll");
         if (RunAsNobody("test", "-r", program).Exit != 0)
@@ -194,9 +269,12 @@ public sealed class RunCommandTests : IDisposable
         return (process.ExitCode, error);
     }
 
+    private List<string> FilesInOutput() =>
+        [.. Directory.GetFiles(Output, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
     private static byte[] Event(string id) => Encoding.UTF8.GetBytes(
-        $$$"""{"specversion":"1.0","id":"{{{id}}}","source":"/test","type":"deploy.finished","time":"2026-02-03T04:05:06Z","""
-        + "\"data\":{\"service\":\"checkout\",\"version\":\"1.2.3\"}}\n");
+        $$$"""{"specversion":"1.0","id":"{{{id}}}","source":"/test","type":"deploy.finished","""
+        + "\"time\":\"2026-02-03T04:05:06Z\",\"data\":{\"service\":\"checkout\",\"version\":\"1.2.3\"}}\n");
 
     private static (int Exit, string Output, string Error) Run(params string[] arguments)
     {

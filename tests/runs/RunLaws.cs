@@ -38,7 +38,10 @@ internal static class RunLaws
         Assert.Equal(bad.Order(StringComparer.Ordinal), kept.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>In each partition of the archive, the first copies of a key's events stand in the order of the input, none missing.</summary>
+    /// <summary>
+    /// In each partition of the archive, the first copies of a key's events stand in the order of the input, none
+    /// missing.
+    /// </summary>
     private static void CheckOrderPerKey(List<byte[]> lines, List<(string Date, byte[] Line)> archived)
     {
         var expected = lines.Where(IsGood).GroupBy(KeyOf).ToDictionary(
@@ -61,9 +64,12 @@ internal static class RunLaws
 
     private static string KeyOf(byte[] line) => PartitionKeyRule.KeyOf(line);
 
-    /// <summary>Whether the pipeline is to accept a line: decided by its own rules, which have tests of their own.</summary>
+    /// <summary>
+    /// Whether the pipeline is to accept a line: decided by its own rules, which have tests of their own.
+    /// </summary>
     private static bool IsGood(byte[] line) => Judge.Value.Apply(new Core.Record(
-        line, Encoding.UTF8.GetBytes(Convert.ToHexString(MD5.HashData(line))), new Position("s", SequenceNumber.Parse("1"), 0), default))
+        line, Encoding.UTF8.GetBytes(Convert.ToHexString(MD5.HashData(line))),
+        new Position("s", SequenceNumber.Parse("1"), 0), default))
         .Kind == OutcomeKind.Emit;
 
     private static readonly Lazy<IRecordFilter> Judge = new(() => new Pipeline.Functions.Validate.ValidateEvent(

@@ -48,8 +48,13 @@ internal sealed class TestRun : IDisposable
     public RunSummary Play(byte[]? input, EngineState? saved = null)
     {
         System.IO.Directory.CreateDirectory(OutputDirectory);
-        var options = new EngineOptions(OutputDirectory, AppContext.BaseDirectory, Seed) { Faults = Faults, Settings = Settings };
-        var run = new PipelineRun(LoadStack(), options, new Pipeline.Engine.Time.Scheduler(DateTimeOffset.UnixEpoch).Clock);
+        var options = new EngineOptions(OutputDirectory, AppContext.BaseDirectory, Seed)
+        {
+            Faults = Faults,
+            Settings = Settings,
+        };
+        var clock = new Pipeline.Engine.Time.Scheduler(DateTimeOffset.UnixEpoch).Clock;
+        var run = new PipelineRun(LoadStack(), options, clock);
         using var reader = input is null
             ? null
             : new FeedReader(LineSource.Open(new MemoryStream(input), "test", Path.Combine(Directory, "spool")));
@@ -68,6 +73,7 @@ internal sealed class TestRun : IDisposable
     {
         var template = JsonNode.Parse(File.ReadAllBytes(CommittedTemplate))!.AsObject();
         Change?.Invoke(template["Resources"]!.AsObject());
-        return TemplateLoader.Load(System.Text.Encoding.UTF8.GetBytes(template.ToJsonString()), "test.json", TemplateOptions);
+        var bytes = System.Text.Encoding.UTF8.GetBytes(template.ToJsonString());
+        return TemplateLoader.Load(bytes, "test.json", TemplateOptions);
     }
 }
