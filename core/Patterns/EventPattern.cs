@@ -11,11 +11,14 @@ namespace Pipeline.Core;
 /// </remarks>
 public sealed class EventPattern
 {
-    /// <summary>Largest pattern, in bytes; four times what EventBridge takes (its quota is 4,096 characters).</summary>
-    public const int BytesMax = 16 * 1024;
+    /// <summary>Largest pattern, in bytes; EventBridge takes far less (its quota is 4,096 characters).</summary>
+    public const int BytesMax = 64 * 1024;
 
     /// <summary>Most combinations of <c>$or</c> alternatives (EventBridge refuses more).</summary>
     public const int CombinationsMax = 1000;
+
+    /// <summary>Most fields of all combinations together: what a compiled pattern may take in memory.</summary>
+    public const int CombinedFieldsMax = 1_000_000;
 
     private readonly PatternProgram _program;
 

@@ -101,12 +101,23 @@ internal sealed partial class PatternCompiler(string file, ReadOnlyMemory<byte> 
                 case JsonKind.Array:
                     var field = new PatternField(path, CompileValues(valueAt), ValueAt(valueAt));
                     branches = branches.ConvertAll(branch => branch.SetItem(path, field));
+                    CheckSize(branches, nameAt);
                     break;
                 default:
                     throw Unfit(valueAt, "an array of values and matchers, or an object of fields");
             }
         }
         return branches;
+    }
+
+    private void CheckSize(List<ImmutableSortedDictionary<string, PatternField>> branches, int at)
+    {
+        if ((long)branches.Count * branches[^1].Count > EventPattern.CombinedFieldsMax)
+        {
+            throw Mistake(at, string.Create(
+                CultureInfo.InvariantCulture,
+                $"the {Or} combinations have more than {EventPattern.CombinedFieldsMax} fields together, the most allowed"));
+        }
     }
 
     private List<ImmutableSortedDictionary<string, PatternField>> CompileOr(
