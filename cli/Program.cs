@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Pipeline.Cli.Generate;
+using Pipeline.Cli.Pattern;
 using Pipeline.Cli.Run;
 
 namespace Pipeline.Cli;
@@ -18,6 +19,7 @@ public static class Program
         {
             new RunCommand(terminal),
             new GenerateCommand(terminal),
+            new PatternCommand(terminal),
         };
 
         // Response files are off: a file may well be called `@events`.
@@ -45,7 +47,7 @@ public static class Program
     private static string? UsageError(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        string name = command is RootCommand ? "pipeline" : $"pipeline {command.Name}";
+        string name = FullName(command);
         if (parsed.UnmatchedTokens is [string token, ..])
         {
             string kind = token.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
@@ -62,4 +64,7 @@ public static class Program
             ? $"{name}: a command is missing; {name} --help lists them."
             : $"{name}: {parsed.Errors[0].Message}";
     }
+
+    private static string FullName(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{FullName(parent)} {command.Name}" : "pipeline";
 }

@@ -1,0 +1,234 @@
+using System.Buffers;
+using Pipeline.Core.Json;
+
+namespace Pipeline.Core;
+
+/// <summary>One pass over an event along the names that patterns need; all else is skipped.</summary>
+internal ref struct PatternWalk(ReadOnlySpan<byte> text, PatternProgram program, FieldMarks marks)
+{
+    private readonly ReadOnlySpan<byte> _text = text;
+    private readonly FieldMarks _marks = marks;
+    private PatternTape _tape;
+    private int _elements;
+    private int _depth;
+
+    internal readonly FieldMarks Marks => _marks;
+
+    internal readonly ReadOnlySpan<TapeEntry> Tape => _tape.Entries;
+
+    internal readonly void Dispose() => _tape.Dispose();
+
+    /// <summary>Walks the object at an offset; answers the offset behind it.</summary>
+    internal int WalkObject(PatternNode node, int at)
+    {
+        // A scanned text is never deeper; on another one this bounds the recursion.
+        if (node.Children is null || _depth >= Limits.EventDepthMax)
+        {
+            return JsonWalk.SkipValue(_text, at);
+        }
+        _depth++;
+        var members = new JsonMembers(_text, at);
+        while (members.MoveNext())
+        {
+            if (Find(node, members.Name) is { } child)
+            {
+                members.ValueEnd = WalkValue(child, members.ValueStart);
+            }
+        }
+        _depth--;
+        return members.End;
+    }
+
+    private int WalkValue(PatternNode node, int at) => JsonWalk.KindAt(_text, at) switch
+    {
+        JsonKind.Object => WalkObject(node, at),
+        JsonKind.Array => WalkArray(node, at),
+        var kind => WalkLeaf(node, at, kind),
+    };
+
+    // A scalar belongs to whatever its array belongs to; an object or array in it is an element of its own.
+    private int WalkArray(PatternNode node, int at)
+    {
+        if (_depth >= Limits.EventDepthMax)
+        {
+            return JsonWalk.SkipValue(_text, at);
+        }
+        _depth++;
+        var elements = new JsonElements(_text, at);
+        var array = -1;
+        while (elements.MoveNext())
+        {
+            var kind = JsonWalk.KindAt(_text, elements.ValueStart);
+            if (kind is not (JsonKind.Object or JsonKind.Array))
+            {
+                elements.ValueEnd = WalkLeaf(node, elements.ValueStart, kind);
+                continue;
+            }
+            array = array < 0 ? _tape.Open(TapeEntry.Array) : array;
+            var element = _tape.Open(TapeEntry.Element);
+            _elements++;
+            elements.ValueEnd = WalkValue(node, elements.ValueStart);
+            _elements--;
+            _tape.Close(element);
+        }
+        if (array >= 0)
+        {
+            _tape.Close(array);
+        }
+        _depth--;
+        return elements.End;
+    }
+
+    private int WalkLeaf(PatternNode node, int at, JsonKind kind)
+    {
+        var end = JsonWalk.SkipValue(_text, at);
+        if (node.Fields.Length == 0)
+        {
+            return end;
+        }
+        var value = _text[at..end];
+        if (kind != JsonKind.String)
+        {
+            Examine(node, new PatternLeaf(kind, value));
+        }
+        else if (JsonText.TryContent(value, out var content))
+        {
+            using var decoded = JsonText.Decode(content, stackalloc byte[JsonText.StackBytes]);
+            Examine(node, new PatternLeaf(kind, decoded.Span));
+        }
+        return end;
+    }
+
+    private void Examine(PatternNode node, scoped PatternLeaf leaf)
+    {
+        var isOutside = _elements == 0;
+        foreach (var field in node.Fields)
+        {
+            if (_marks.IsMetOutside(field))
+            {
+                continue;
+            }
+            var values = program.Field(field);
+            if (values.MayBeMissing)
+            {
+                _marks.Find(field, isOutside);
+            }
+            var isMet = values.Matches(leaf);
+            if (isMet)
+            {
+                _marks.Meet(field, isOutside);
+            }
+            if (!isOutside && (isMet || values.MayBeMissing))
+            {
+                _tape.Note(field, isMet);
+            }
+        }
+    }
+
+    // A name with dots in it is as many steps.
+    private static PatternNode? Find(PatternNode node, ReadOnlySpan<byte> name)
+    {
+        if (!name.Contains((byte)'\\'))
+        {
+            return node.Children!.TryGet(name, out var child) ? child : FindSteps(node, name);
+        }
+        using var decoded = JsonText.Decode(name, stackalloc byte[JsonText.StackBytes]);
+        return FindSteps(node, decoded.Span);
+    }
+
+    private static PatternNode? FindSteps(PatternNode node, ReadOnlySpan<byte> name)
+    {
+        while (node.Children is { } children)
+        {
+            var dot = name.IndexOf((byte)'.');
+            if (!children.TryGet(dot < 0 ? name : name[..dot], out var child))
+            {
+                return null;
+            }
+            if (dot < 0)
+            {
+                return child;
+            }
+            node = child;
+            name = name[(dot + 1)..];
+        }
+        return null;
+    }
+}
+
+/// <summary>A step of the tape: an array or an element with what follows in it, or a field that has a value.</summary>
+/// <param name="What">
+/// <see cref="Array"/>, <see cref="Element"/>, or twice the field's number, and one more when the value satisfies it.
+/// </param>
+/// <param name="End">Of an array or element: the place behind its last step.</param>
+internal readonly record struct TapeEntry(int What, int End)
+{
+    internal const int Array = -1;
+    internal const int Element = -2;
+
+    internal int Field => What >> 1;
+
+    internal bool IsMet => (What & 1) != 0;
+}
+
+/// <summary>
+/// What the pass found inside elements of arrays, with the arrays and elements around it; those without a find leave
+/// no trace.
+/// </summary>
+internal struct PatternTape
+{
+    private const int EntriesMin = 64;
+
+    private TapeEntry[]? _rented;
+    private int _count;
+
+    internal readonly ReadOnlySpan<TapeEntry> Entries => _rented.AsSpan(0, _count);
+
+    internal readonly void Dispose()
+    {
+        if (_rented is not null)
+        {
+            ArrayPool<TapeEntry>.Shared.Return(_rented);
+        }
+    }
+
+    internal int Open(int what)
+    {
+        Add(new TapeEntry(what, 0));
+        return _count - 1;
+    }
+
+    internal void Close(int at)
+    {
+        if (at == _count - 1)
+        {
+            _count = at;
+        }
+        else
+        {
+            _rented![at] = _rented[at] with { End = _count };
+        }
+    }
+
+    // The same find again says nothing new.
+    internal void Note(int field, bool isMet)
+    {
+        var entry = new TapeEntry((field << 1) | (isMet ? 1 : 0), 0);
+        if (_rented![_count - 1] != entry)
+        {
+            Add(entry);
+        }
+    }
+
+    private void Add(TapeEntry entry)
+    {
+        if (_rented is null || _count == _rented.Length)
+        {
+            var grown = ArrayPool<TapeEntry>.Shared.Rent(Math.Max(EntriesMin, _count * 2));
+            Entries.CopyTo(grown);
+            Dispose();
+            _rented = grown;
+        }
+        _rented[_count++] = entry;
+    }
+}
