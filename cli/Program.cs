@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Pipeline.Cli.Generate;
 using Pipeline.Cli.Run;
+using Pipeline.Cli.Schemas;
 
 namespace Pipeline.Cli;
 
@@ -18,6 +19,7 @@ public static class Program
         {
             new RunCommand(terminal),
             new GenerateCommand(terminal),
+            new SchemasCommand(terminal),
         };
 
         // Response files are off: a file may well be called `@events`.
