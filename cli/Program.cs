@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Pipeline.Cli.Generate;
 using Pipeline.Cli.Pattern;
 using Pipeline.Cli.Run;
+using Pipeline.Cli.Schemas;
 
 namespace Pipeline.Cli;
 
@@ -19,6 +20,7 @@ public static class Program
         {
             new RunCommand(terminal),
             new GenerateCommand(terminal),
+            new SchemasCommand(terminal),
             new PatternCommand(terminal),
         };
 

@@ -117,6 +117,18 @@ public static class Limits
     /// <summary>Most errors that one bad row names.</summary>
     public const int ErrorsPerRowMax = 20;
 
+    /// <summary>
+    /// Work that the references of a schema may cause, per byte of the data: as many times may a byte be looked at.
+    /// Recursive schemas whose alternatives refer to themselves would otherwise need time exponential in the depth.
+    /// </summary>
+    public const int SchemaWorkPerByteMax = 256;
+
+    /// <summary>Work that references may cause in any case, in bytes looked at.</summary>
+    public const int SchemaWorkMin = 1024 * 1024;
+
+    /// <summary>Schemas that may check one value within each other, by references and combinations.</summary>
+    public const int SchemaNestingMax = 64;
+
     /// <summary>Largest pack, in bytes of its blob; a larger single event travels alone.</summary>
     public const int PackBytesMax = 256 * 1024;
 

@@ -21,6 +21,9 @@ public enum RejectReason
     /// <summary>The event's type has no schema.</summary>
     UnknownType,
 
+    /// <summary>The event's type has schemas, but none of the version that its <c>dataschema</c> names.</summary>
+    UnknownVersion,
+
     /// <summary>The event's data breaks the schema of its type.</summary>
     InvalidData,
 
@@ -46,6 +49,7 @@ public static class RejectReasonNames
         RejectReason.TooDeep => "too-deep",
         RejectReason.InvalidEvent => "invalid-event",
         RejectReason.UnknownType => "unknown-type",
+        RejectReason.UnknownVersion => "unknown-version",
         RejectReason.InvalidData => "invalid-data",
         RejectReason.TooLarge => "too-large",
         RejectReason.BrokenPack => "broken-pack",

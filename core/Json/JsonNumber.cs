@@ -49,12 +49,17 @@ public readonly ref struct JsonNumber
             {
                 return true;
             }
-            var lowest = _fraction.IsEmpty
-                ? _whole.Length - _whole.TrimEnd((byte)'0').Length
-                : -_fraction.Length;
-            return ExponentDifference(this, default) + lowest >= 0;
+            return ExponentDifference(this, default) + Lowest >= 0;
         }
     }
+
+    /// <summary>Digits from the first to the last that is not 0.</summary>
+    internal int DigitCount => Digits - Math.Max(0, IsZero ? 0 : Lowest);
+
+    // The power of ten of the last digit that is not 0, were the exponent zero.
+    private int Lowest => _fraction.IsEmpty
+        ? _whole.Length - _whole.TrimEnd((byte)'0').Length
+        : -_fraction.Length;
 
     // Zeros between the point and the first other digit, when nothing but zeros stands before the point.
     private int Leading { get; }
@@ -110,6 +115,34 @@ public readonly ref struct JsonNumber
         return true;
     }
 
+    /// <summary>The power of ten of the last digit that is not 0, less that of another number.</summary>
+    internal long LowestLess(JsonNumber other) => ExponentDifference(this, other) + Lowest - other.Lowest;
+
+    /// <summary>The power of ten of the last digit that is not 0, exactly, modulo a number below 2^61.</summary>
+    internal ulong LowestModulo(ulong modulus)
+    {
+        var exponent = 0UL;
+        foreach (var digit in _exponent)
+        {
+            exponent = (ulong)((((UInt128)exponent * 10) + (uint)(digit - '0')) % modulus);
+        }
+        exponent = _isExponentNegative && exponent > 0 ? modulus - exponent : exponent;
+        return (exponent + (Lowest < 0 ? modulus - (ulong)-Lowest : (ulong)Lowest)) % modulus;
+    }
+
+    /// <summary>Up to some digits from one on, as an integer, and ten to the power of their count.</summary>
+    internal ulong Chunk(int from, int countMax, out ulong power)
+    {
+        var value = 0UL;
+        power = 1;
+        for (var index = from; index < Math.Min(from + countMax, DigitCount); index++)
+        {
+            value = (value * 10) + (uint)Digit(index);
+            power *= 10;
+        }
+        return value;
+    }
+
     private static int CompareDigits(JsonNumber left, JsonNumber right)
     {
         var digits = Math.Max(left.Digits, right.Digits);
@@ -124,7 +157,8 @@ public readonly ref struct JsonNumber
         return 0;
     }
 
-    private int Digit(int index)
+    /// <summary>A digit, the first that is not 0 having the index 0.</summary>
+    internal int Digit(int index)
     {
         if (index < _whole.Length)
         {

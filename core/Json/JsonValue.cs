@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Pipeline.Core.Json;
 
 /// <summary>
@@ -5,6 +7,8 @@ namespace Pipeline.Core.Json;
 /// </summary>
 public static class JsonValue
 {
+    private const int FewMembersMax = 16;
+
     /// <summary>Whether two values of scanned texts are equal.</summary>
     /// <remarks>Recursion is bounded by the less deep of the two values.</remarks>
     public static bool AreEqual(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
@@ -48,9 +52,14 @@ public static class JsonValue
     // Names are unique in a scanned text, so equal counts and every left member at the right mean equal objects.
     private static bool AreObjectsEqual(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
-        if (CountMembers(left) != CountMembers(right))
+        var count = CountMembers(left);
+        if (count != CountMembers(right))
         {
             return false;
+        }
+        if (count > FewMembersMax)
+        {
+            return AreLargeObjectsEqual(left, right, count);
         }
         var members = new JsonMembers(left, 0);
         while (members.MoveNext())
@@ -62,6 +71,53 @@ public static class JsonValue
         }
         return true;
     }
+
+    // Both sorted by the hashes of their names, so that the order of the members costs no more than n log n.
+    private static bool AreLargeObjectsEqual(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int count)
+    {
+        var leftMembers = ArrayPool<(ulong Name, int NameAt, int At)>.Shared.Rent(count);
+        var rightMembers = ArrayPool<(ulong Name, int NameAt, int At)>.Shared.Rent(count);
+        ListMembers(left, leftMembers);
+        ListMembers(right, rightMembers);
+        var areEqual = true;
+        for (var index = 0; index < count && areEqual; index++)
+        {
+            var (name, nameAt, at) = leftMembers[index];
+            // Names that share a hash are few: the key of the hash is secret.
+            var match = index;
+            while (match > 0 && rightMembers[match - 1].Name == name)
+            {
+                match--;
+            }
+            while (match < count && rightMembers[match].Name == name
+                && !JsonText.AreEqual(NameAt(left, nameAt), NameAt(right, rightMembers[match].NameAt)))
+            {
+                match++;
+            }
+            areEqual = match < count && rightMembers[match].Name == name
+                && AreEqual(ValueAt(left, at), ValueAt(right, rightMembers[match].At));
+        }
+        ArrayPool<(ulong Name, int NameAt, int At)>.Shared.Return(leftMembers);
+        ArrayPool<(ulong Name, int NameAt, int At)>.Shared.Return(rightMembers);
+        return areEqual;
+    }
+
+    private static void ListMembers(ReadOnlySpan<byte> text, (ulong Name, int NameAt, int At)[] list)
+    {
+        var count = 0;
+        var members = new JsonMembers(text, 0);
+        while (members.MoveNext())
+        {
+            list[count++] = (JsonHash.OfText(members.Name), members.NameStart, members.ValueStart);
+        }
+        list.AsSpan(0, count).Sort();
+    }
+
+    private static ReadOnlySpan<byte> NameAt(ReadOnlySpan<byte> text, int at) =>
+        text[at..(JsonWalk.SkipString(text, at - 1) - 1)];
+
+    private static ReadOnlySpan<byte> ValueAt(ReadOnlySpan<byte> text, int at) =>
+        text[at..JsonWalk.SkipValue(text, at)];
 
     private static bool HasEqualMember(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {

@@ -37,6 +37,9 @@ public sealed class Utf8Map<T>
     /// <summary>The names, in the order given.</summary>
     public IEnumerable<byte[]> Names => _entries.Select(entry => entry.Name);
 
+    /// <summary>The values, in the order given.</summary>
+    public IEnumerable<T> Values => _entries.Select(entry => entry.Value);
+
     /// <summary>Finds a name's value.</summary>
     public bool TryGet(ReadOnlySpan<byte> name, [MaybeNullWhen(false)] out T value)
     {

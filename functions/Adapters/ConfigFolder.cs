@@ -5,8 +5,6 @@ namespace Pipeline.Functions.Adapters;
 /// <summary>The folder of what a user edits: <c>config/</c> below the function's root. Read once, at start.</summary>
 public sealed class ConfigFolder
 {
-    private const string SchemaSuffix = ".schema.json";
-
     private readonly string _path;
 
     private ConfigFolder(string path) => _path = path;
@@ -32,7 +30,7 @@ public sealed class ConfigFolder
                 $"There is no folder '{folder}'; it holds one <type>.schema.json for each event type.");
         }
         return SchemaSet.Load(
-            from file in Directory.EnumerateFiles(folder, "*" + SchemaSuffix).Order(StringComparer.Ordinal)
+            from file in Directory.EnumerateFiles(folder, "*" + SchemaSet.Suffix).Order(StringComparer.Ordinal)
             select new KeyValuePair<string, ReadOnlyMemory<byte>>(
                 ShownName("schemas", Path.GetFileName(file)), File.ReadAllBytes(file)));
     }

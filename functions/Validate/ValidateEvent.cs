@@ -9,8 +9,8 @@ namespace Pipeline.Functions.Validate;
 /// <remarks>
 /// In: <c>raw</c>. Out: <c>validated</c>. Order: kept per partition key. Delivery: at least once; a second delivery is
 /// emitted again with the same <c>rawposition</c>, which tells it from a repeated event. Drops: nothing. Rejects: what
-/// is not UTF-8, not JSON, not a CloudEvent, too large, of an unknown type, or breaks its schema. Faults: none of its
-/// own.
+/// is not UTF-8, not JSON, not a CloudEvent, too large, of an unknown type or an unknown version of it, or breaks its
+/// schema. Faults: none of its own.
 /// </remarks>
 public sealed class ValidateEvent(SchemaSet schemas, UnknownType unknownType) : IRecordFilter
 {
@@ -50,15 +50,9 @@ public sealed class ValidateEvent(SchemaSet schemas, UnknownType unknownType) : 
         {
             return reason;
         }
-        if (schemas.Find(@event) is not { } schema)
+        if (schemas.Find(@event, out var isTypeKnown) is not { } schema)
         {
-            if (unknownType == UnknownType.Accept)
-            {
-                return reason;
-            }
-            _errors.Add(
-                "/type", $"{JsonText.Excerpt(type)} has no schema; there are {string.Join(", ", schemas.Types)}");
-            return reason ?? RejectReason.UnknownType;
+            return isTypeKnown ? AddUnknownVersion(@event, reason) : AddUnknownType(@event, reason);
         }
         var data = @event.Raw(EventAttribute.Data);
         if (data.IsEmpty || data[0] != '{')
@@ -68,6 +62,25 @@ public sealed class ValidateEvent(SchemaSet schemas, UnknownType unknownType) : 
         var before = _errors.Count;
         schema.Validate(data, "/data", _errors);
         return reason ?? (_errors.Count > before ? RejectReason.InvalidData : null);
+    }
+
+    private RejectReason? AddUnknownType(in Event @event, RejectReason? reason)
+    {
+        if (unknownType == UnknownType.Accept)
+        {
+            return reason;
+        }
+        var found = JsonText.Excerpt(@event.Raw(EventAttribute.Type));
+        _errors.Add("/type", $"{found} has no schema; there are {string.Join(", ", schemas.Types)}");
+        return reason ?? RejectReason.UnknownType;
+    }
+
+    private RejectReason AddUnknownVersion(in Event @event, RejectReason? reason)
+    {
+        var found = JsonText.Excerpt(@event.Raw(EventAttribute.DataSchema));
+        var versions = string.Join(", ", schemas.VersionsOf(@event.Text(EventAttribute.Type)!));
+        _errors.Add("/dataschema", $"names no version of the type's schema, found {found}; there are {versions}");
+        return reason ?? RejectReason.UnknownVersion;
     }
 
     private static Outcome Reject(in Record record, RejectReason reason, string message, string? payloadRef = null) =>

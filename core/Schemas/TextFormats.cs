@@ -14,10 +14,37 @@ public enum TextFormat
 
     /// <summary>RFC 3986: with a scheme.</summary>
     Uri,
+
+    /// <summary>RFC 3986: a URI, or a reference relative to one.</summary>
+    UriReference,
+
+    /// <summary>RFC 3339, section 5.6: <c>full-date</c>.</summary>
+    Date,
+
+    /// <summary>RFC 3339, section 5.6: <c>full-time</c>; second 60 where it can be a leap second.</summary>
+    Time,
+
+    /// <summary>RFC 3339, appendix A.</summary>
+    Duration,
+
+    /// <summary>RFC 5321, section 4.1.2: <c>Mailbox</c>, in ASCII.</summary>
+    Email,
+
+    /// <summary>RFC 1123, section 2.1: labels of at most 63 characters, 253 in all.</summary>
+    Hostname,
+
+    /// <summary>RFC 4122, section 3.</summary>
+    Uuid,
+
+    /// <summary>RFC 6901, section 3; not its form as a URI fragment.</summary>
+    JsonPointer,
+
+    /// <summary>ECMA-262, with the flag u.</summary>
+    Regex,
 }
 
 /// <summary>Checks of string formats on UTF-8, by the grammars of their RFCs.</summary>
-public static class TextFormats
+public static partial class TextFormats
 {
     private const int Ipv6Groups = 8;
 
@@ -26,9 +53,18 @@ public static class TextFormats
         new Dictionary<string, TextFormat>(StringComparer.Ordinal)
         {
             ["date-time"] = TextFormat.DateTime,
+            ["date"] = TextFormat.Date,
+            ["time"] = TextFormat.Time,
+            ["duration"] = TextFormat.Duration,
             ["ipv4"] = TextFormat.Ipv4,
             ["ipv6"] = TextFormat.Ipv6,
             ["uri"] = TextFormat.Uri,
+            ["uri-reference"] = TextFormat.UriReference,
+            ["email"] = TextFormat.Email,
+            ["hostname"] = TextFormat.Hostname,
+            ["uuid"] = TextFormat.Uuid,
+            ["json-pointer"] = TextFormat.JsonPointer,
+            ["regex"] = TextFormat.Regex,
         };
 
     /// <summary>Whether a text has a format.</summary>
@@ -38,6 +74,15 @@ public static class TextFormats
         TextFormat.Ipv4 => IsIpv4(text),
         TextFormat.Ipv6 => IsIpv6(text),
         TextFormat.Uri => IsUri(text),
+        TextFormat.UriReference => IsUri(text) || IsRelativeReference(text),
+        TextFormat.Date => IsDate(text),
+        TextFormat.Time => IsTime(text),
+        TextFormat.Duration => IsDuration(text),
+        TextFormat.Email => IsEmail(text),
+        TextFormat.Hostname => IsHostname(text),
+        TextFormat.Uuid => IsUuid(text),
+        TextFormat.JsonPointer => IsJsonPointer(text),
+        TextFormat.Regex => SchemaPatternSyntax.IsValid(text),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "A format without a check."),
     };
 
@@ -98,81 +143,6 @@ public static class TextFormats
             text = text[(colon + 1)..];
         }
         return -1;
-    }
-
-    private static bool IsUri(ReadOnlySpan<byte> text)
-    {
-        var colon = text.IndexOf((byte)':');
-        if (colon <= 0 || !char.IsAsciiLetter((char)text[0]) || !AreAll(text[..colon], "+-."u8))
-        {
-            return false;
-        }
-        text = text[(colon + 1)..];
-        var hash = text.IndexOf((byte)'#');
-        if (hash >= 0)
-        {
-            if (!IsEncoded(text[(hash + 1)..], "-._~!$&'()*+,;=:@/?"u8))
-            {
-                return false;
-            }
-            text = text[..hash];
-        }
-        var question = text.IndexOf((byte)'?');
-        if (question >= 0)
-        {
-            if (!IsEncoded(text[(question + 1)..], "-._~!$&'()*+,;=:@/?"u8))
-            {
-                return false;
-            }
-            text = text[..question];
-        }
-        if (text.StartsWith("//"u8))
-        {
-            text = text[2..];
-            var slash = text.IndexOf((byte)'/');
-            if (!IsAuthority(slash < 0 ? text : text[..slash]))
-            {
-                return false;
-            }
-            text = slash < 0 ? default : text[slash..];
-        }
-        return IsEncoded(text, "-._~!$&'()*+,;=:@/"u8);
-    }
-
-    private static bool IsAuthority(ReadOnlySpan<byte> text)
-    {
-        var at = text.IndexOf((byte)'@');
-        if (at >= 0)
-        {
-            if (!IsEncoded(text[..at], "-._~!$&'()*+,;=:"u8))
-            {
-                return false;
-            }
-            text = text[(at + 1)..];
-        }
-        var hostEnd = text.StartsWith("["u8) ? text.IndexOf((byte)']') + 1 : text.IndexOf((byte)':');
-        if (hostEnd < 0)
-        {
-            hostEnd = text.Length;
-        }
-        var port = text[hostEnd..];
-        var isHost = text.StartsWith("["u8)
-            ? hostEnd > 0 && IsLiteralAddress(text[1..(hostEnd - 1)])
-            : IsEncoded(text[..hostEnd], "-._~!$&'()*+,;="u8);
-        return isHost
-            && (port.IsEmpty || (port[0] == ':' && !port[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9')));
-    }
-
-    // An IPv6 address, or a future one: "v", a hexadecimal version, a dot, and anything of a host.
-    private static bool IsLiteralAddress(ReadOnlySpan<byte> text)
-    {
-        if (text.IsEmpty || (text[0] | 0x20) != 'v')
-        {
-            return IsIpv6(text);
-        }
-        var dot = text.IndexOf((byte)'.');
-        return dot > 1 && IsHex(text[1..dot]) && dot + 1 < text.Length
-            && AreAll(text[(dot + 1)..], "-._~!$&'()*+,;=:"u8);
     }
 
     // Letters, digits, the marks given, and percent-encoded bytes.

@@ -10,11 +10,16 @@ namespace Pipeline.Core;
 internal sealed record SchemaBound(string Rule, ReadOnlyMemory<byte> Limit, int Side, bool IsExclusive);
 
 /// <summary>
-/// The keywords of numbers: <c>minimum</c>, <c>maximum</c>, <c>exclusiveMinimum</c>, <c>exclusiveMaximum</c>; exact.
+/// The keywords of numbers: <c>minimum</c>, <c>maximum</c>, <c>exclusiveMinimum</c>, <c>exclusiveMaximum</c>,
+/// <c>multipleOf</c>; exact.
 /// </summary>
 internal sealed class EventSchemaNumber
 {
     internal List<SchemaBound> Bounds { get; } = [];
+
+    internal JsonDivisor? Divisor { get; set; }
+
+    internal string DivisorRule { get; set; } = "";
 
     internal void Check(ref EventSchemaRun run, int at, int end)
     {
@@ -25,6 +30,10 @@ internal sealed class EventSchemaNumber
             {
                 run.Fail(at, bound.Rule);
             }
+        }
+        if (Divisor is not null && !Divisor.Divides(new JsonNumber(run.Text[at..end])))
+        {
+            run.Fail(at, DivisorRule);
         }
     }
 }

@@ -19,9 +19,8 @@ internal enum SchemaTypes
 
 /// <summary>One schema or subschema: what it demands of any value, and what of each kind.</summary>
 /// <remarks>
-/// A value is walked once, and <see cref="Check"/> answers where it ends. Keywords that look at a value again
-/// (references,
-/// combinations, conditions) have their place beside <see cref="Values"/>: they check the same offset with other nodes.
+/// A value is walked once, and <see cref="Check"/> answers where it ends. Keywords that look at a value again stand in
+/// <see cref="InPlace"/> and <see cref="Unevaluated"/>: they check the same offset with other nodes.
 /// </remarks>
 internal sealed class EventSchemaNode
 {
@@ -44,6 +43,11 @@ internal sealed class EventSchemaNode
     /// <summary>What <c>enum</c> and <c>const</c> allow: every one of these lists must hold the value.</summary>
     internal List<(string Rule, ReadOnlyMemory<byte>[] Allowed)>? Values { get; set; }
 
+    /// <summary>References, combinations and conditions.</summary>
+    internal EventSchemaInPlace? InPlace { get; set; }
+
+    internal EventSchemaUnevaluated? Unevaluated { get; set; }
+
     /// <summary>Checks the value at an offset.</summary>
     /// <returns>The offset behind the value.</returns>
     internal int Check(ref EventSchemaRun run, int at)
@@ -58,6 +62,28 @@ internal sealed class EventSchemaNode
             run.Fail(at, "false: the schema allows no value");
             return JsonWalk.SkipValue(text, at);
         }
+        if (Unevaluated is not null)
+        {
+            return Unevaluated.Check(ref run, this, at);
+        }
+        var end = CheckOwn(ref run, at);
+        InPlace?.Check(ref run, at);
+        return end;
+    }
+
+    /// <summary>Whether the value at an offset is valid; errors are not reported.</summary>
+    internal bool Fits(ref EventSchemaRun run, int at)
+    {
+        var trial = run.BeginTrial();
+        Check(ref run, at);
+        return run.EndTrial(trial);
+    }
+
+    /// <summary>Checks the keywords that look at a value for the first time.</summary>
+    /// <returns>The offset behind the value.</returns>
+    internal int CheckOwn(ref EventSchemaRun run, int at)
+    {
+        var text = run.Text;
         var kind = JsonWalk.KindAt(text, at);
         if (Types != SchemaTypes.All && !HasType(kind, text, at))
         {

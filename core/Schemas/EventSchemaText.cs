@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 using Pipeline.Core.Json;
 
 namespace Pipeline.Core;
@@ -11,13 +8,11 @@ namespace Pipeline.Core;
 /// </summary>
 internal sealed class EventSchemaText
 {
-    private const int CharactersOnStack = 256;
-
     internal int LengthMin { get; set; }
 
     internal int LengthMax { get; set; } = int.MaxValue;
 
-    internal Regex? Pattern { get; set; }
+    internal SchemaExpression? Pattern { get; set; }
 
     internal string PatternRule { get; set; } = "";
 
@@ -36,7 +31,7 @@ internal sealed class EventSchemaText
         {
             CheckLength(ref run, at, JsonText.CountCharacters(decoded.Span));
         }
-        if (Pattern is not null && !IsMatch(decoded.Span))
+        if (Pattern is not null && !Pattern.IsMatch(decoded.Span))
         {
             run.Fail(at, PatternRule);
         }
@@ -50,27 +45,13 @@ internal sealed class EventSchemaText
     {
         if (length < LengthMin)
         {
-            run.Fail(at, string.Create(
+            run.Fail(at, run.IsQuiet ? "" : string.Create(
                 CultureInfo.InvariantCulture, $"minLength: at least {LengthMin} characters, not {length}"));
         }
         if (length > LengthMax)
         {
-            run.Fail(at, string.Create(
+            run.Fail(at, run.IsQuiet ? "" : string.Create(
                 CultureInfo.InvariantCulture, $"maxLength: at most {LengthMax} characters, not {length}"));
         }
-    }
-
-    private bool IsMatch(ReadOnlySpan<byte> utf8)
-    {
-        // UTF-16 never has more units than UTF-8 has bytes.
-        var rented = utf8.Length > CharactersOnStack ? ArrayPool<char>.Shared.Rent(utf8.Length) : null;
-        var characters = rented is null ? stackalloc char[CharactersOnStack] : rented;
-        var count = Encoding.UTF8.GetChars(utf8, characters);
-        var isMatch = Pattern!.IsMatch(characters[..count]);
-        if (rented is not null)
-        {
-            ArrayPool<char>.Shared.Return(rented);
-        }
-        return isMatch;
     }
 }
