@@ -3,14 +3,18 @@ using System.Runtime.CompilerServices;
 namespace Pipeline.Core;
 
 /// <summary>
-/// One attribute to set on an event as it is written: a string value, or a position in its compact text.
+/// One attribute to edit on an event as it is written: a string value, a position in its compact text, or no value.
 /// </summary>
 /// <param name="Attribute">The attribute; an incoming value is replaced.</param>
 /// <param name="Text">
 /// The value, UTF-8, without quotes, in need of no escaping. Empty when <paramref name="Position"/> is the value.
 /// </param>
 /// <param name="Position">The value when <paramref name="Text"/> is empty.</param>
-public readonly record struct AttributeEdit(EventAttribute Attribute, ReadOnlyMemory<byte> Text, Position Position);
+public readonly record struct AttributeEdit(EventAttribute Attribute, ReadOnlyMemory<byte> Text, Position Position)
+{
+    /// <summary>The attribute is to have no value: neither a text nor a position.</summary>
+    public bool IsUnset => Text.IsEmpty && Position.Shard is null;
+}
 
 /// <summary>
 /// Up to <see cref="CountMax"/> attributes to set on an event: a value, so that no event costs an allocation.
@@ -44,6 +48,13 @@ public struct AttributeEdits
     /// <exception cref="ArgumentException">The attribute is the data.</exception>
     public void Set(EventAttribute attribute, in Position position) =>
         Set(new AttributeEdit(attribute, default, position));
+
+    /// <summary>
+    /// Takes an attribute's value away: an incoming one becomes JSON null, by which CloudEvents writes an unset
+    /// attribute; a missing one stays missing.
+    /// </summary>
+    /// <exception cref="ArgumentException">The attribute is the data.</exception>
+    public void Unset(EventAttribute attribute) => Set(new AttributeEdit(attribute, default, default));
 
     private void Set(in AttributeEdit edit)
     {

@@ -60,7 +60,7 @@ public static class EventWriter
         foreach (var index in order)
         {
             var edit = edits[index];
-            if (!@event.Has(edit.Attribute))
+            if (!@event.Has(edit.Attribute) && !edit.IsUnset)
             {
                 written += WriteMember(edit, needsComma, target[written..]);
                 needsComma = true;
@@ -105,6 +105,11 @@ public static class EventWriter
 
     private static int WriteValue(in AttributeEdit edit, Span<byte> target)
     {
+        if (edit.IsUnset)
+        {
+            "null"u8.CopyTo(target);
+            return "null"u8.Length;
+        }
         target[0] = (byte)'"';
         var length = edit.Text.Length;
         if (length > 0)

@@ -17,6 +17,9 @@ public sealed class EmbeddedEngine : IDisposable
     /// <summary>The function whose mapping reads what producers write.</summary>
     public const string FirstFunction = "Validate";
 
+    /// <summary>Sets the randomness of resumed runs apart, also from that of neighbouring seeds.</summary>
+    private const int RunSeedStep = 0x61C88647;
+
     private readonly EngineOptions _options;
     private readonly EngineState? _saved;
     private readonly SegmentCache _cache = new();
@@ -31,7 +34,7 @@ public sealed class EmbeddedEngine : IDisposable
     {
         (Stack, _options, _saved) = (stack, options, saved);
         saved?.CheckFits(stack);
-        Random = new Random(options.Seed + (saved?.Runs ?? 0));
+        Random = new Random(unchecked(options.Seed + ((saved?.Runs ?? 0) * RunSeedStep)));
         Scheduler = new Scheduler(saved?.Clock ?? start);
         Files = new EngineFiles(options.OutputDirectory);
         Bucket = new DirectoryBucket(options.OutputDirectory, Files);

@@ -21,8 +21,8 @@ internal sealed class PatternTestCommand : Command
         Required = true,
     };
 
-    private readonly Option<string?> _event = BoundedOption.File(
-        "--event", "A file with one event: a JSON object; its attributes are not checked.");
+    private readonly Option<string?> _event = BoundedOption.Path(
+        "--event", "FILE", "A file with one event: a JSON object; its attributes are not checked.");
 
     private readonly Option<bool> _json = new("--json")
     {

@@ -28,6 +28,9 @@ public sealed class FeedReader(LineSource source) : IDisposable
     /// <summary>How far the search for a first time goes.</summary>
     private const int AheadBytesMax = 16 * 1024 * 1024;
 
+    /// <summary>What a line costs while it waits, besides its bytes; an oversize one costs a file.</summary>
+    private const int AheadLineBytes = 256;
+
     private readonly EventErrors _errors = new();
     private readonly byte[] _key = new byte[PartitionKeyRule.KeyBytesMax];
     private readonly Queue<FeedLine> _ahead = new();
@@ -45,7 +48,7 @@ public sealed class FeedReader(LineSource source) : IDisposable
         while (bytes < AheadBytesMax && TryReadSource(out var line))
         {
             _ahead.Enqueue(line);
-            bytes += line.Bytes.Length;
+            bytes += AheadLineBytes + (line.Oversize is null ? line.Bytes.Length : Limits.EventBytesMax);
             if (line.Time is { } time)
             {
                 return time;

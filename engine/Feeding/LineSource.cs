@@ -21,7 +21,7 @@ public readonly record struct InputLine(byte[] Bytes, string? SpoolFile, string?
 /// </remarks>
 public sealed class LineSource : IDisposable
 {
-    private readonly Queue<string> _files = new();
+    private readonly Queue<(string Name, Stream? Opened)> _files = new();
     private readonly string _spoolFolder;
     private int _spooled;
     private readonly byte[] _buffer = new byte[256 * 1024];
@@ -49,15 +49,7 @@ public sealed class LineSource : IDisposable
         var source = new LineSource(spoolFolder);
         foreach (var file in FilesOf(path))
         {
-            try
-            {
-                File.OpenRead(file).Dispose();
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new InputException($"The input '{file}' cannot be read: {error.Message}", error);
-            }
-            source._files.Enqueue(file);
+            source._files.Enqueue((file, Probe(file)));
         }
         return source;
     }
@@ -100,6 +92,25 @@ public sealed class LineSource : IDisposable
         _partial.Dispose();
     }
 
+    /// <summary>Makes sure that a file can be opened; one that can be opened only once, such as a pipe, stays open.</summary>
+    private static FileStream? Probe(string file)
+    {
+        try
+        {
+            var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+            if (!stream.CanSeek)
+            {
+                return stream;
+            }
+            stream.Dispose();
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"The input '{file}' cannot be read: {error.Message}", error);
+        }
+    }
+
     private static IEnumerable<string> FilesOf(string path)
     {
         try
@@ -119,11 +130,12 @@ public sealed class LineSource : IDisposable
 
     private bool OpenNext()
     {
-        if (Damage is not null || !_files.TryDequeue(out var file))
+        if (Damage is not null || !_files.TryDequeue(out var next))
         {
             return false;
         }
-        _stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        var (file, opened) = next;
+        _stream = opened ?? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
         _gzip = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GzipInput(_stream) : null;
         (_name, _offset) = (file, 0);
         return true;

@@ -20,6 +20,11 @@ public sealed class EnrichEvent(DataPath ip, ICountries countries) : IFilter
         {
             edits.Set(EventAttribute.GeoCountry, country);
         }
+        else
+        {
+            // A producer's own word would pass for a finding.
+            edits.Unset(EventAttribute.GeoCountry);
+        }
         edits.Set(EventAttribute.EventDate, _archiveDate.Of(@event.Time, @event.Record.ArrivedAt));
         return Outcome.Emit(@event, edits);
     }

@@ -113,17 +113,15 @@ public sealed class StreamPump
 
     private void Apply(int index, in Record record)
     {
-        Outcome outcome;
         try
         {
-            outcome = _filter.Apply(record);
+            _run.Add(index, _filter.Apply(record));
         }
         catch (Exception defect) when (defect is not PortFaultException && !_options.RethrowDefects)
         {
             var message = $"{_options.Function} failed with {defect.GetType().FullName}.";
-            outcome = Reject(record, RejectReason.Defect, message);
+            _run.Add(index, Reject(record, RejectReason.Defect, message));
         }
-        _run.Add(index, outcome);
     }
 
     private static Outcome Reject(in Record record, RejectReason reason, string message) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -29,6 +30,32 @@ public sealed class LineSourceTests : IDisposable
     [InlineData(" ", "")]
     public void A_line_ends_at_LF_a_CR_belongs_to_it_and_blank_lines_do_not_count(string text, string expected) =>
         Assert.Equal(expected, string.Join('|', Read(_folder.Write("in.ndjson", Encoding.UTF8.GetBytes(text)))));
+
+    [Fact]
+    public async Task A_named_pipe_is_opened_once_and_read_to_its_end()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Named pipes of this kind are of Unix.");
+        }
+        var pipe = Path.Combine(_folder.Path, "pipe");
+        Assert.Equal(0, Start("mkfifo", pipe).ExitCode);
+        var text = string.Concat(Enumerable.Repeat(new string('x', 99) + "\n", 5000));
+        var file = _folder.Write("in.ndjson", Encoding.UTF8.GetBytes(text));
+        using var writer = Process.Start("sh", ["-c", $"cat '{file}' > '{pipe}'"]);
+
+        Assert.Equal(5000, Read(pipe).Count);
+
+        await writer.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, writer.ExitCode);
+    }
+
+    private static Process Start(string program, string argument)
+    {
+        var process = Process.Start(program, [argument]);
+        process.WaitForExit();
+        return process;
+    }
 
     [Fact]
     public void The_lines_of_any_text_are_its_pieces_between_LFs() =>

@@ -31,6 +31,17 @@ public class EventWriterTests
         Assert.Equal(expected, Write(Sample.Read(json).Event, edits));
     }
 
+    [Theory]
+    [InlineData("{}", "{}")]
+    [InlineData("""{"a":1}""", """{"a":1}""")]
+    [InlineData("""{"geocountry" : "XX","a":1}""", """{"geocountry" : null,"a":1}""")]
+    public void An_attribute_that_is_unset_becomes_null_and_a_missing_one_stays_missing(string json, string expected)
+    {
+        var edits = new AttributeEdits();
+        edits.Unset(EventAttribute.GeoCountry);
+        Assert.Equal(expected, Write(Sample.Read(json).Event, edits));
+    }
+
     [Fact]
     public void Edits_are_spliced_wherever_they_stand_and_in_whatever_order_they_are_set()
     {

@@ -42,6 +42,15 @@ public class EnrichEventTests
         Assert.DoesNotContain("geocountry", Enrich(EventJson.Of("1", data), OfText), StringComparison.Ordinal);
 
     [Fact]
+    public void A_country_that_a_producer_claims_does_not_pass_for_a_finding()
+    {
+        var line = EventJson.Of("1", """{"ip":"10.0.0.1"}""")
+            .Replace("\"id\"", "\"geocountry\":\"ZZ\",\"id\"", StringComparison.Ordinal);
+
+        Assert.Contains("\"geocountry\":null,", Enrich(line, OfText), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_address_is_found_where_the_configuration_says()
     {
         var line = EventJson.Of("1", """{"client":{"a.b":"8.8.8.8"},"ip":7}""");
