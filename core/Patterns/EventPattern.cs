@@ -43,7 +43,7 @@ public sealed class EventPattern
     public bool Matches(in Event @event)
     {
         var matches = false;
-        _program.Match(@event.Json, new Span<bool>(ref matches));
+        _program.Match(@event, new Span<bool>(ref matches));
         return matches;
     }
 
@@ -74,5 +74,5 @@ public sealed class PatternSet
     /// <summary>Says of each pattern whether the event matches it.</summary>
     /// <param name="event">An event whose JSON could be read.</param>
     /// <param name="matches">Takes the answers, in the order of the patterns; at least <see cref="Count"/>.</param>
-    public void Match(in Event @event, Span<bool> matches) => _program.Match(@event.Json, matches);
+    public void Match(in Event @event, Span<bool> matches) => _program.Match(@event, matches);
 }

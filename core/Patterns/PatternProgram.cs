@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Pipeline.Core.Json;
 
@@ -17,6 +18,7 @@ internal sealed class PatternProgram
     private const int WordsOnStack = 8;
 
     private readonly PatternNode _root;
+    private readonly (EventAttribute Attribute, PatternNode Node)[] _attributes;
     private readonly PatternValues[] _fields;
 
     // By pattern, by branch: the fields, in the ordinal order of their paths.
@@ -32,6 +34,7 @@ internal sealed class PatternProgram
             .. patterns.Select(branches => branches.Select(branch => branch.Select(Place).ToArray()).ToArray()),
         ];
         _root = Freeze(drafts);
+        _attributes = [.. AttributesOf(_root)];
         _fields = [.. fields];
 
         int Place(PatternField field)
@@ -42,7 +45,7 @@ internal sealed class PatternProgram
                 place = fields.Count;
                 known.Add(key, place);
                 fields.Add(field.Values);
-                Descend(field.Path).Fields.Add(place);
+                Descend(field.Path).Fields.Add(new NodeField(place, field.Values));
             }
             return place;
         }
@@ -54,7 +57,7 @@ internal sealed class PatternProgram
             {
                 if (!node.Children.TryGetValue(name, out var child))
                 {
-                    child = new NodeDraft();
+                    child = new NodeDraft { IsNamedPlainly = !name.Contains('\\') };
                     drafts.Add(child);
                     node.Children.Add(name, child);
                 }
@@ -71,8 +74,10 @@ internal sealed class PatternProgram
     internal PatternValues Field(int field) => _fields[field];
 
     /// <summary>Says of each pattern whether the event matches it.</summary>
-    internal void Match(ReadOnlySpan<byte> json, Span<bool> matches)
+    [SkipLocalsInit]
+    internal void Match(in Event @event, Span<bool> matches)
     {
+        var json = @event.Json;
         if (json.IsEmpty || json[0] != '{')
         {
             matches[..Count].Clear();
@@ -81,9 +86,10 @@ internal sealed class PatternProgram
         var words = (_fields.Length + 63) / 64;
         var rented = words > WordsOnStack ? ArrayPool<ulong>.Shared.Rent(words * FieldMarks.Sets) : null;
         var bits = rented is null ? stackalloc ulong[WordsOnStack * FieldMarks.Sets] : rented;
+        bits = bits[..(words * FieldMarks.Sets)];
         bits.Clear();
-        var walk = new PatternWalk(json, this, new FieldMarks(bits, words));
-        walk.WalkObject(_root, 0);
+        var walk = new PatternWalk(json, new FieldMarks(bits, words));
+        walk.WalkEvent(@event, _root, _attributes);
         for (var pattern = 0; pattern < Count; pattern++)
         {
             matches[pattern] = Matches(_patterns[pattern], ref walk);
@@ -138,6 +144,17 @@ internal sealed class PatternProgram
         return inArrays == 0 || (inArrays == 1 && isDecided) ? true : null;
     }
 
+    private static IEnumerable<(EventAttribute Attribute, PatternNode Node)> AttributesOf(PatternNode root)
+    {
+        foreach (var attribute in Enum.GetValues<EventAttribute>())
+        {
+            if (root.Children is not null && root.Children.TryGet(attribute.Name(), out var node))
+            {
+                yield return (attribute, node);
+            }
+        }
+    }
+
     // Parents were drafted before their children; a path may have more names than a recursion could bear.
     private static PatternNode Freeze(List<NodeDraft> drafts)
     {
@@ -148,23 +165,31 @@ internal sealed class PatternProgram
                 ? null
                 : new Utf8Map<PatternNode>(draft.Children.Select(
                     child => KeyValuePair.Create(Encoding.UTF8.GetBytes(child.Key), child.Value.Frozen!)));
-            draft.Frozen = new PatternNode([.. draft.Fields], children);
+            draft.Frozen = new PatternNode([.. draft.Fields], children, draft.IsNamedPlainly);
         }
         return drafts[0].Frozen!;
     }
 
     private sealed class NodeDraft
     {
-        internal List<int> Fields { get; } = [];
+        internal List<NodeField> Fields { get; } = [];
 
         internal Dictionary<string, NodeDraft> Children { get; } = new(StringComparer.Ordinal);
+
+        internal bool IsNamedPlainly { get; init; } = true;
 
         internal PatternNode? Frozen { get; set; }
     }
 }
 
+/// <summary>A field by its number, with what is wanted of it.</summary>
+internal readonly record struct NodeField(int Field, PatternValues Values);
+
 /// <summary>A path that patterns name: the fields that end here, and the names that go on.</summary>
-internal sealed record PatternNode(int[] Fields, Utf8Map<PatternNode>? Children);
+/// <param name="IsNamedPlainly">
+/// Whether the name has no backslash, so that a name of an event with the same bytes is it, unescaped or not.
+/// </param>
+internal sealed record PatternNode(NodeField[] Fields, Utf8Map<PatternNode>? Children, bool IsNamedPlainly);
 
 /// <summary>
 /// What one pass found out about each field: whether some value satisfies it and whether some value is there; in the

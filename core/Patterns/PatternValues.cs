@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Pipeline.Core.Json;
 
 namespace Pipeline.Core;
@@ -5,18 +6,23 @@ namespace Pipeline.Core;
 /// <summary>A value of an event as patterns see it: a string, number, boolean or null.</summary>
 internal readonly ref struct PatternLeaf(JsonKind kind, ReadOnlySpan<byte> value)
 {
+    private readonly PatternNumber _number = kind == JsonKind.Number ? new PatternNumber(value) : default;
+
     internal JsonKind Kind { get; } = kind;
 
     /// <summary>A string's text, unescaped; any other value's JSON.</summary>
     internal ReadOnlySpan<byte> Value { get; } = value;
+
+    /// <summary>Compares a number with another.</summary>
+    internal int CompareTo(ReadOnlySpan<byte> number) => _number.CompareTo(new PatternNumber(number));
 }
 
 /// <summary>One or two bounds on a number; a bound is JSON text, so that comparison is exact.</summary>
 internal sealed record NumberRange(byte[]? Low, bool LowIsIn, byte[]? High, bool HighIsIn)
 {
-    internal bool Contains(ReadOnlySpan<byte> number) =>
-        (Low is null || JsonNumber.Compare(number, Low) is var low && (low > 0 || (LowIsIn && low == 0)))
-        && (High is null || JsonNumber.Compare(number, High) is var high && (high < 0 || (HighIsIn && high == 0)));
+    internal bool Contains(in PatternLeaf number) =>
+        (Low is null || (number.CompareTo(Low) is var low && (low > 0 || (LowIsIn && low == 0))))
+        && (High is null || (number.CompareTo(High) is var high && (high < 0 || (HighIsIn && high == 0))));
 }
 
 /// <summary>Any value but these: numbers, or strings.</summary>
@@ -28,7 +34,7 @@ internal sealed record AnythingBut(byte[][] Numbers, PatternText[] Texts)
         {
             foreach (var number in Numbers)
             {
-                if (JsonNumber.Compare(leaf.Value, number) == 0)
+                if (leaf.CompareTo(number) == 0)
                 {
                     return false;
                 }
@@ -55,6 +61,9 @@ internal sealed class PatternValues
 
     private readonly List<byte[]> _texts = [];
     private Utf8Map<bool>? _manyTexts;
+
+    // By kind of value, a bit: whether one may satisfy the field, or keep it from missing.
+    private int _kinds;
 
     /// <summary>Whether the field may be missing: <c>exists</c> false.</summary>
     internal bool MayBeMissing { get; set; }
@@ -97,8 +106,15 @@ internal sealed class PatternValues
             _manyTexts = new Utf8Map<bool>(_texts.Select(text => KeyValuePair.Create(text, true)));
         }
         TakesValues = MayBeAnything || MayBeNull || MayBeTrue || MayBeFalse || Numbers.Count > 0 || Ranges.Count > 0
-            || _texts.Count > 0 || Matchers.Count > 0 || Addresses.Count > 0 || Exceptions.Count > 0;
+            || HasTexts || Exceptions.Count > 0;
+        _kinds = MayBeMissing || MayBeAnything || Exceptions.Count > 0
+            ? ~0
+            : Bit(JsonKind.String, HasTexts) | Bit(JsonKind.Number, Numbers.Count + Ranges.Count > 0)
+                | Bit(JsonKind.Boolean, MayBeTrue || MayBeFalse) | Bit(JsonKind.Null, MayBeNull);
     }
+
+    /// <summary>Whether a value of the kind says anything about the field.</summary>
+    internal bool MayTake(JsonKind kind) => (_kinds & (1 << (int)kind)) != 0;
 
     internal bool Matches(in PatternLeaf leaf)
     {
@@ -109,12 +125,16 @@ internal sealed class PatternValues
         var isWanted = leaf.Kind switch
         {
             JsonKind.String => MatchesText(leaf.Value),
-            JsonKind.Number => MatchesNumber(leaf.Value),
+            JsonKind.Number => MatchesNumber(leaf),
             JsonKind.Boolean => leaf.Value[0] == 't' ? MayBeTrue : MayBeFalse,
             _ => MayBeNull,
         };
         return isWanted || (Exceptions.Count > 0 && IsExcepted(leaf));
     }
+
+    private bool HasTexts => _texts.Count > 0 || Matchers.Count > 0 || Addresses.Count > 0;
+
+    private static int Bit(JsonKind kind, bool isTaken) => isTaken ? 1 << (int)kind : 0;
 
     private bool MatchesText(ReadOnlySpan<byte> text)
     {
@@ -127,7 +147,7 @@ internal sealed class PatternValues
         }
         else
         {
-            foreach (var wanted in _texts)
+            foreach (var wanted in CollectionsMarshal.AsSpan(_texts))
             {
                 if (text.SequenceEqual(wanted))
                 {
@@ -135,7 +155,7 @@ internal sealed class PatternValues
                 }
             }
         }
-        foreach (var matcher in Matchers)
+        foreach (var matcher in CollectionsMarshal.AsSpan(Matchers))
         {
             if (matcher.Matches(text))
             {
@@ -149,7 +169,7 @@ internal sealed class PatternValues
     {
         if (NetworkAddress.TryParse(text, out var address))
         {
-            foreach (var block in Addresses)
+            foreach (var block in CollectionsMarshal.AsSpan(Addresses))
             {
                 if (block.Contains(address))
                 {
@@ -160,16 +180,16 @@ internal sealed class PatternValues
         return false;
     }
 
-    private bool MatchesNumber(ReadOnlySpan<byte> number)
+    private bool MatchesNumber(in PatternLeaf number)
     {
-        foreach (var wanted in Numbers)
+        foreach (var wanted in CollectionsMarshal.AsSpan(Numbers))
         {
-            if (JsonNumber.Compare(number, wanted) == 0)
+            if (number.CompareTo(wanted) == 0)
             {
                 return true;
             }
         }
-        foreach (var range in Ranges)
+        foreach (var range in CollectionsMarshal.AsSpan(Ranges))
         {
             if (range.Contains(number))
             {
@@ -181,7 +201,7 @@ internal sealed class PatternValues
 
     private bool IsExcepted(in PatternLeaf leaf)
     {
-        foreach (var exception in Exceptions)
+        foreach (var exception in CollectionsMarshal.AsSpan(Exceptions))
         {
             if (exception.Matches(leaf))
             {

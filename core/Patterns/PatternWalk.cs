@@ -1,10 +1,11 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Pipeline.Core.Json;
 
 namespace Pipeline.Core;
 
 /// <summary>One pass over an event along the names that patterns need; all else is skipped.</summary>
-internal ref struct PatternWalk(ReadOnlySpan<byte> text, PatternProgram program, FieldMarks marks)
+internal ref struct PatternWalk(ReadOnlySpan<byte> text, FieldMarks marks)
 {
     private readonly ReadOnlySpan<byte> _text = text;
     private readonly FieldMarks _marks = marks;
@@ -18,7 +19,29 @@ internal ref struct PatternWalk(ReadOnlySpan<byte> text, PatternProgram program,
 
     internal readonly void Dispose() => _tape.Dispose();
 
+    /// <summary>
+    /// Walks an event, whose attributes need no search when there is nothing else in it; else all its members.
+    /// </summary>
+    internal void WalkEvent(in Event @event, PatternNode root, (EventAttribute Attribute, PatternNode Node)[] attributes)
+    {
+        if (!@event.HasKnownAttributesOnly())
+        {
+            WalkObject(root, 0);
+            return;
+        }
+        _depth++;
+        foreach (var (attribute, node) in attributes)
+        {
+            var slice = @event.SliceOf(attribute);
+            if (slice.Length > 0)
+            {
+                WalkValue(node, slice.Start);
+            }
+        }
+    }
+
     /// <summary>Walks the object at an offset; answers the offset behind it.</summary>
+    [SkipLocalsInit]
     internal int WalkObject(PatternNode node, int at)
     {
         // A scanned text is never deeper; on another one this bounds the recursion.
@@ -47,6 +70,8 @@ internal ref struct PatternWalk(ReadOnlySpan<byte> text, PatternProgram program,
     };
 
     // A scalar belongs to whatever its array belongs to; an object or array in it is an element of its own.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int WalkArray(PatternNode node, int at)
     {
         if (_depth >= Limits.EventDepthMax)
@@ -79,22 +104,29 @@ internal ref struct PatternWalk(ReadOnlySpan<byte> text, PatternProgram program,
         return elements.End;
     }
 
+    [SkipLocalsInit]
     private int WalkLeaf(PatternNode node, int at, JsonKind kind)
     {
-        var end = JsonWalk.SkipValue(_text, at);
-        if (node.Fields.Length == 0)
+        var end = kind == JsonKind.String ? JsonScanner.FindSpecial(_text, at + 1) + 1 : JsonWalk.SkipValue(_text, at);
+        if (kind == JsonKind.String && (end > _text.Length || _text[end - 1] != '"'))
         {
-            return end;
+            return WalkEscaped(node, at);
         }
-        var value = _text[at..end];
-        if (kind != JsonKind.String)
+        if (node.Fields.Length > 0)
         {
-            Examine(node, new PatternLeaf(kind, value));
+            Examine(node, new PatternLeaf(kind, kind == JsonKind.String ? _text[(at + 1)..(end - 1)] : _text[at..end]));
         }
-        else if (JsonText.TryContent(value, out var content))
+        return end;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int WalkEscaped(PatternNode node, int at)
+    {
+        var end = JsonWalk.SkipString(_text, at);
+        if (node.Fields.Length > 0 && JsonText.TryContent(_text[at..end], out var content))
         {
             using var decoded = JsonText.Decode(content, stackalloc byte[JsonText.StackBytes]);
-            Examine(node, new PatternLeaf(kind, decoded.Span));
+            Examine(node, new PatternLeaf(JsonKind.String, decoded.Span));
         }
         return end;
     }
@@ -102,13 +134,13 @@ internal ref struct PatternWalk(ReadOnlySpan<byte> text, PatternProgram program,
     private void Examine(PatternNode node, scoped PatternLeaf leaf)
     {
         var isOutside = _elements == 0;
-        foreach (var field in node.Fields)
+        foreach (ref readonly var one in node.Fields.AsSpan())
         {
-            if (_marks.IsMetOutside(field))
+            var (field, values) = (one.Field, one.Values);
+            if (!values.MayTake(leaf.Kind) || _marks.IsMetOutside(field))
             {
                 continue;
             }
-            var values = program.Field(field);
             if (values.MayBeMissing)
             {
                 _marks.Find(field, isOutside);
@@ -128,10 +160,16 @@ internal ref struct PatternWalk(ReadOnlySpan<byte> text, PatternProgram program,
     // A name with dots in it is as many steps.
     private static PatternNode? Find(PatternNode node, ReadOnlySpan<byte> name)
     {
-        if (!name.Contains((byte)'\\'))
+        if (node.Children!.TryGet(name, out var child) && child.IsNamedPlainly)
         {
-            return node.Children!.TryGet(name, out var child) ? child : FindSteps(node, name);
+            return child;
         }
+        return name.ContainsAny((byte)'\\', (byte)'.') ? FindUnusual(node, name) : child;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static PatternNode? FindUnusual(PatternNode node, ReadOnlySpan<byte> name)
+    {
         using var decoded = JsonText.Decode(name, stackalloc byte[JsonText.StackBytes]);
         return FindSteps(node, decoded.Span);
     }

@@ -24,6 +24,22 @@ public class FieldTests
     public void Fields_are_found_by_their_path_nested_or_dotted(string pattern, string json, bool expected) =>
         Assert.Equal(expected, Patterns.Match(pattern, json));
 
+    // An event of known attributes and no space is looked up by them; any other byte makes it an event to be walked.
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("{\"spec", "{ \"spec")]
+    [InlineData("{\"spec", "{\"shard\":[{\"x\":1}],\"spec")]
+    [InlineData("\"id\"", "\"\\u0069d\"")]
+    [InlineData("\"data\":{\"a\":1}", "\"data\":{},\"data.a\":1")]
+    [InlineData("\"data\":{\"a\":1}", "\"data\":[{\"a\":1}]")]
+    public void Attributes_are_found_whatever_stands_beside_them(string part, string replaced)
+    {
+        var json = part.Length == 0 ? Events.Sample.Json : Events.Sample.Json.Replace(part, replaced, StringComparison.Ordinal);
+        Assert.True(Patterns.Match("""{"id":["1"],"type":["t"],"data":{"a":[1]},"subject":[{"exists":false}]}""", json));
+        Assert.False(Patterns.Match("""{"id":["2"],"type":["t"],"data":{"a":[1]}}""", json));
+        Assert.False(Patterns.Match("""{"id":["1"],"data":{"a":[2]}}""", json));
+    }
+
     [Theory]
     [InlineData("""{"a":[1],"a":[2]}""", """{"a":2}""", true)]
     [InlineData("""{"a":[1],"a":[2]}""", """{"a":1}""", false)]
