@@ -14,7 +14,7 @@ internal sealed class InferCommand : Command
 
     private readonly Option<string?> _output = new("--output")
     {
-        Description = "The folder that gets a file for each type; none is replaced. Default: one object on standard output.",
+        Description = "The folder that gets a file for each type; none is replaced. Default: all to standard output.",
         HelpName = "DIR",
     };
 

@@ -43,7 +43,7 @@ internal ref struct EventSchemaRun
     internal readonly bool IsDone =>
         (_errors is null ? Failures > 0 : _errors.Count >= _errorsMax) || _isExhausted;
 
-    /// <summary>The offset of the object or array whose evaluated members or elements are noted; else negative.</summary>
+    /// <summary>The offset of the object or array whose evaluated members or elements are noted, or -1.</summary>
     internal int Tracked { get; private set; } = Nothing;
 
     /// <summary>The offsets of evaluated values, as many as there are notes.</summary>
