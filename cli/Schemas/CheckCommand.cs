@@ -6,7 +6,7 @@ using Pipeline.Core;
 
 namespace Pipeline.Cli.Schemas;
 
-/// <summary><c>pipeline schemas check</c>: whether schemas are sound, and changes of them backward compatible.</summary>
+/// <summary><c>pipeline schemas check</c>: whether schemas are sound, and changes backward compatible.</summary>
 internal sealed class CheckCommand : Command
 {
     private readonly Terminal _terminal;
@@ -94,12 +94,14 @@ internal sealed class CheckCommand : Command
         foreach (var finding in findings)
         {
             var place = finding.Pointer.Length > 0 ? $"{finding.File}#{finding.Pointer}" : finding.File;
-            text.Append(CultureInfo.InvariantCulture, $"{place}: {(finding.IsBreaking ? "breaking" : "note")}: {finding.Message}.\n");
+            var kind = finding.IsBreaking ? "breaking" : "note";
+            text.Append(CultureInfo.InvariantCulture, $"{place}: {kind}: {finding.Message}.\n");
         }
         var breaking = findings.Count(finding => finding.IsBreaking);
+        var notes = findings.Count - breaking;
         text.Append(
             CultureInfo.InvariantCulture,
-            $"{schemas.Files.Count} schemas are sound; breaking changes: {breaking}, notes: {findings.Count - breaking}.\n");
+            $"{schemas.Files.Count} schemas are sound; breaking changes: {breaking}, notes: {notes}.\n");
         _terminal.Output.Write(Encoding.UTF8.GetBytes(text.ToString()));
     }
 

@@ -14,7 +14,7 @@ internal sealed class InferCommand : Command
 
     private readonly Option<string?> _output = new("--output")
     {
-        Description = "The folder that gets a file for each type; none is replaced. Default: standard output, as one object.",
+        Description = "The folder that gets a file for each type; none is replaced. Default: all to standard output.",
         HelpName = "DIR",
     };
 
@@ -37,7 +37,8 @@ internal sealed class InferCommand : Command
             if (skipped > 0)
             {
                 _terminal.Error.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"pipeline: {skipped} lines are no events with a type and an object as data; they were left out."));
+                    CultureInfo.InvariantCulture,
+                    $"pipeline: {skipped} lines are no events with a type and an object as data; they were left out."));
             }
             if (guesses.Count == 0)
             {

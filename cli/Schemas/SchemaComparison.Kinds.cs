@@ -8,6 +8,8 @@ namespace Pipeline.Cli.Schemas;
 internal sealed partial class SchemaComparison
 {
     private static readonly string[] Lower = ["minLength", "minItems", "minProperties", "minContains"];
+    private static readonly JsonElement Zero = Parse("0");
+    private static readonly JsonElement One = Parse("1");
     private static readonly string[] Upper = ["maxLength", "maxItems", "maxProperties", "maxContains"];
 
     private void CompareBounds(JsonElement from, JsonElement to, string pointer)
@@ -25,7 +27,8 @@ internal sealed partial class SchemaComparison
         }
         foreach (var keyword in Lower)
         {
-            var before = Get(from, keyword) ?? Parse(keyword == "minContains" && Get(from, "contains") is not null ? "1" : "0");
+            var unless = keyword == "minContains" && Get(from, "contains") is not null ? One : Zero;
+            var before = Get(from, keyword) ?? unless;
             if (Get(to, keyword) is { } now && Compare(now, before) > 0)
             {
                 Break($"{pointer}/{keyword}", $"{keyword} {now.GetRawText()} is more than before");
@@ -66,7 +69,8 @@ internal sealed partial class SchemaComparison
         foreach (var (pattern, now) in Members(to, "patternProperties"))
         {
             var at = $"{pointer}/patternProperties/{Escape(pattern)}";
-            if (Members(from, "patternProperties").FirstOrDefault(one => one.Name == pattern) is { Name: not null } before)
+            var before = Members(from, "patternProperties").Find(one => one.Name == pattern);
+            if (before.Name is not null)
             {
                 Compare(before.Value, now, at);
             }

@@ -174,7 +174,8 @@ internal sealed partial class SchemaComparison(SchemaFile old, SchemaFile @new)
     {
         for (var steps = 0; steps < Core.Limits.SchemaNestingMax && Get(schema, "$ref") is { } reference; steps++)
         {
-            if ((!always && schema.EnumerateObject().Any(member => member.Name is not ("$ref" or "description" or "title")))
+            var isAlone = schema.EnumerateObject().All(member => member.Name is "$ref" or "description" or "title");
+            if (!(always || isAlone)
                 || file.Resolve(reference.GetString()!) is not { } target)
             {
                 return always ? Nothing : schema;
@@ -212,7 +213,8 @@ internal sealed partial class SchemaComparison(SchemaFile old, SchemaFile @new)
     private static string TypeOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.True or JsonValueKind.False => "boolean",
-        JsonValueKind.Number => new JsonNumber(Encoding.UTF8.GetBytes(value.GetRawText())).IsInteger ? "integer" : "number",
+        JsonValueKind.Number =>
+            new JsonNumber(Encoding.UTF8.GetBytes(value.GetRawText())).IsInteger ? "integer" : "number",
         var kind => kind.ToString().ToLowerInvariant(),
     };
 

@@ -28,7 +28,8 @@ internal sealed class SchemaFile
         var at = Root;
         foreach (var escaped in Uri.UnescapeDataString(reference[1..]).Split('/').Skip(1))
         {
-            var name = escaped.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            var name = escaped.Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal);
             if (at.ValueKind == JsonValueKind.Array
                 && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                 && index < at.GetArrayLength())

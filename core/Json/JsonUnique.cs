@@ -14,7 +14,8 @@ internal static class JsonUnique
 
         internal int Start { get; } = start;
 
-        public int CompareTo(Entry other) => Hash != other.Hash ? Hash.CompareTo(other.Hash) : Start.CompareTo(other.Start);
+        public int CompareTo(Entry other) =>
+            Hash != other.Hash ? Hash.CompareTo(other.Hash) : Start.CompareTo(other.Start);
     }
 
     /// <summary>The offset of the first element that equals an earlier one; null when there is none.</summary>
@@ -78,5 +79,6 @@ internal static class JsonUnique
         return int.MaxValue;
     }
 
-    private static ReadOnlySpan<byte> ValueAt(ReadOnlySpan<byte> text, int at) => text[at..JsonWalk.SkipValue(text, at)];
+    private static ReadOnlySpan<byte> ValueAt(ReadOnlySpan<byte> text, int at) =>
+        text[at..JsonWalk.SkipValue(text, at)];
 }

@@ -232,9 +232,10 @@ internal sealed partial class EventSchemaCompiler
         }
         catch (Exception problem) when (problem is ArgumentException or NotSupportedException)
         {
+            var shown = JsonText.Excerpt(Encoding.UTF8.GetBytes(pattern));
             throw _document.Mistake(
                 at,
-                $"the pattern \"{JsonText.Excerpt(Encoding.UTF8.GetBytes(pattern))}\" cannot be used: {problem.Message}; "
+                $"the pattern \"{shown}\" cannot be used: {problem.Message}; "
                 + "allowed are regular expressions of ECMA-262 without lookaround and back references");
         }
     }

@@ -19,7 +19,7 @@ internal sealed partial class EventSchemaCompiler(SchemaLibrary library)
         return CompileNode(document.Root);
     }
 
-    /// <summary>Links references, and refuses those that lead back to where they are without looking into the value.</summary>
+    /// <summary>Links references, and refuses those that lead back to themselves at once.</summary>
     internal void Link()
     {
         foreach (var reference in _references)
@@ -48,7 +48,8 @@ internal sealed partial class EventSchemaCompiler(SchemaLibrary library)
         foreach (var next in node.InPlace?.Nodes ?? [])
         {
             var through = node.InPlace!.Reference is { } reference && reference.Target == next ? reference : from;
-            below = Math.Max(below, depth > Limits.SchemaNestingMax ? depth : Measure(next, through, heights, depth + 1));
+            var height = depth > Limits.SchemaNestingMax ? depth : Measure(next, through, heights, depth + 1);
+            below = Math.Max(below, height);
         }
         heights[node] = below + 1;
         return below < Limits.SchemaNestingMax
@@ -75,7 +76,8 @@ internal sealed partial class EventSchemaCompiler(SchemaLibrary library)
         while (members.MoveNext())
         {
             var keyword = JsonText.ToText(members.Name);
-            if (!SchemaKeywords.IsAnnotation(keyword) && !CompileKeyword(node, keywords, keyword, at, members.ValueStart))
+            if (!SchemaKeywords.IsAnnotation(keyword)
+                && !CompileKeyword(node, keywords, keyword, at, members.ValueStart))
             {
                 throw _document.Mistake(
                     members.NameStart,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pipeline.Core.Json;
 
 namespace Pipeline.Core;
@@ -81,6 +82,7 @@ internal sealed class EventSchemaNode
 
     /// <summary>Checks the keywords that look at a value for the first time.</summary>
     /// <returns>The offset behind the value.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int CheckOwn(ref EventSchemaRun run, int at)
     {
         var text = run.Text;

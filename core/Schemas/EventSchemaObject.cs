@@ -38,6 +38,7 @@ internal sealed class EventSchemaObject
     private const int MarkBits = 64;
 
     private readonly Utf8Map<SchemaMember> _members;
+    private readonly bool _hasBackslash;
     private readonly string[] _requiredRules;
     private readonly (int If, int Then, string Rule)[] _dependent;
     private readonly int _markCount;
@@ -74,6 +75,7 @@ internal sealed class EventSchemaObject
         _markCount = members.Values.Count(member => member.Mark >= 0);
         _members = new Utf8Map<SchemaMember>(
             members.Select(member => KeyValuePair.Create(Encoding.UTF8.GetBytes(member.Key), member.Value)));
+        _hasBackslash = members.Keys.Any(name => name.Contains('\\', StringComparison.Ordinal));
         _requiredRules = [.. keywords.Required.Select(name => $"required: '{JsonText.Excerpt(name)}' is missing")];
         _additional = keywords.Additional;
         _additionalRule = $"additionalProperties: allowed members are {AllowedNames(keywords)}";
@@ -91,7 +93,6 @@ internal sealed class EventSchemaObject
         var members = new JsonMembers(run.Text, at);
         while (members.MoveNext())
         {
-            count++;
             var member = Find(members.Name);
             if (member is { Mark: >= 0 })
             {
@@ -100,6 +101,7 @@ internal sealed class EventSchemaObject
             var isNamed = member?.Node is not null;
             if (_more is not null)
             {
+                count++;
                 isNamed |= _more.CheckMember(ref run, members.NameStart, members.Name, members.ValueStart);
             }
             var node = isNamed ? member?.Node : _additional;
@@ -151,11 +153,12 @@ internal sealed class EventSchemaObject
             : string.Join(", ", names.Take(NamesInMessageMax)) + (names.Length > NamesInMessageMax ? ", …" : "");
     }
 
+    // Nearly every name is known and not escaped. As it stands, an escaped one equals only a name with a backslash.
     private SchemaMember? Find(ReadOnlySpan<byte> content)
     {
-        if (!content.Contains((byte)'\\'))
+        if ((_members.TryGet(content, out var member) && !_hasBackslash) || !content.Contains((byte)'\\'))
         {
-            return _members.TryGet(content, out var member) ? member : null;
+            return member;
         }
         using var decoded = JsonText.Decode(content, stackalloc byte[JsonText.StackBytes]);
         return _members.TryGet(decoded.Span, out var escaped) ? escaped : null;

@@ -40,9 +40,10 @@ internal ref struct EventSchemaRun
     internal readonly bool IsQuiet => _errors is null;
 
     /// <summary>Whether further checks could change nothing.</summary>
-    internal readonly bool IsDone => _isExhausted || (_errors is null ? Failures > 0 : _errors.Count >= _errorsMax);
+    internal readonly bool IsDone =>
+        (_errors is null ? Failures > 0 : _errors.Count >= _errorsMax) || _isExhausted;
 
-    /// <summary>The offset of the object or array whose evaluated members or elements are noted; else negative.</summary>
+    /// <summary>The offset of the object or array whose evaluated members or elements are noted, or -1.</summary>
     internal int Tracked { get; private set; } = Nothing;
 
     /// <summary>The offsets of evaluated values, as many as there are notes.</summary>

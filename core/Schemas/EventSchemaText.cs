@@ -8,6 +8,8 @@ namespace Pipeline.Core;
 /// </summary>
 internal sealed class EventSchemaText
 {
+    private const int BytesPerCharacterMax = 4;
+
     internal int LengthMin { get; set; }
 
     internal int LengthMax { get; set; } = int.MaxValue;
@@ -27,7 +29,8 @@ internal sealed class EventSchemaText
             return;
         }
         using var decoded = JsonText.Decode(content, stackalloc byte[JsonText.StackBytes]);
-        if (LengthMin > 0 || decoded.Span.Length > LengthMax)
+        // A character has one byte to four, so that most lengths need no counting.
+        if (decoded.Span.Length < LengthMin * (long)BytesPerCharacterMax || decoded.Span.Length > LengthMax)
         {
             CheckLength(ref run, at, JsonText.CountCharacters(decoded.Span));
         }

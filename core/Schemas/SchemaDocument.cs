@@ -67,7 +67,7 @@ internal sealed class SchemaDocument
         return starts;
     }
 
-    /// <summary>An object's members, the names unescaped, with the offsets of their values; none for any other value.</summary>
+    /// <summary>An object's members: names, unescaped, and the offsets of values; none for any other value.</summary>
     internal List<(string Name, int At)> MembersOf(int at)
     {
         var found = new List<(string, int)>();

@@ -16,7 +16,7 @@ internal enum SchemaShape
     Map,
 }
 
-/// <summary>The keywords of JSON Schema 2020-12 that are implemented, and the annotations that are passed over.</summary>
+/// <summary>The keywords of JSON Schema 2020-12 that we know, and the annotations that we pass over.</summary>
 internal static class SchemaKeywords
 {
     private static readonly string[] Annotations =
@@ -74,7 +74,7 @@ internal static class SchemaKeywords
 
     internal static bool IsAnnotation(string keyword) => Annotations.Contains(keyword, StringComparer.Ordinal);
 
-    /// <summary>The schemas below a keyword's value; none when the value has another shape, which compiling tells.</summary>
+    /// <summary>The schemas below a keyword's value; none when it has another shape, which compiling tells.</summary>
     internal static IEnumerable<int> SchemasOf(SchemaDocument document, string keyword, int at) =>
         Shapes.GetValueOrDefault(keyword) switch
         {

@@ -32,7 +32,8 @@ internal sealed class SchemaLibrary
         var reference = from.Document.TextAt(referenceAt);
         var hash = reference.IndexOf('#', StringComparison.Ordinal);
         var fragment = hash < 0 ? "" : Uri.UnescapeDataString(reference[(hash + 1)..]);
-        var uri = ResolveUri(from.Document, from.Document.Bases[from.At], hash < 0 ? reference : reference[..hash], referenceAt);
+        var uri = ResolveUri(
+            from.Document, from.Document.Bases[from.At], hash < 0 ? reference : reference[..hash], referenceAt);
         if (fragment.Length > 0 && fragment[0] != '/')
         {
             return _anchors.TryGetValue($"{Key(uri)}#{fragment}", out var anchored)
@@ -125,7 +126,8 @@ internal sealed class SchemaLibrary
         var at = from.At;
         foreach (var escaped in pointer.Split('/').Skip(1))
         {
-            var name = escaped.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            var name = escaped.Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal);
             at = from.Document.KindAt(at) == JsonKind.Object
                 ? Member(from.Document, at, name)
                 : Element(from.Document.ElementsOf(at), name);

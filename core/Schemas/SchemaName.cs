@@ -11,7 +11,9 @@ public sealed record SchemaName(string Type, SchemaVersion? Version, bool IsForR
     /// <summary>How the name of a schema's file ends.</summary>
     public const string Suffix = ".schema.json";
 
-    /// <summary>Reads a name: <c>&lt;type&gt;.schema.json</c> or <c>&lt;type&gt;-&lt;major&gt;-&lt;minor&gt;.schema.json</c>.</summary>
+    /// <summary>
+    /// Reads a name: <c>&lt;type&gt;.schema.json</c> or <c>&lt;type&gt;-&lt;major&gt;-&lt;minor&gt;.schema.json</c>.
+    /// </summary>
     /// <param name="file">The file, perhaps with its folder.</param>
     /// <exception cref="ConfigurationException">It ends otherwise, or names no type.</exception>
     public static SchemaName Parse(string file)

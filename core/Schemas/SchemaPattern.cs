@@ -20,6 +20,8 @@ internal static class SchemaPattern
         @"\x00-\x08\x0e-\x1f!-\x9f\u00a1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff"
         + @"\u3001-\ufefe\uff00-\uffff";
 
+    private const string CategoryPrefix = "General_Category=";
+
     // The names of general categories that .NET knows by their short forms only.
     private static readonly Dictionary<string, string> Categories = new(StringComparer.Ordinal)
     {
@@ -122,7 +124,10 @@ internal static class SchemaPattern
         }
         at++;
         var basic = $"[{(isNegated ? "^" : "")}{members}]";
-        translated.Append(pairs.Length == 0 ? basic : members.Length == 0 ? $"(?:{pairs.ToString()[1..]})" : $"(?:{basic}{pairs})");
+        translated.Append(
+            pairs.Length == 0 ? basic
+            : members.Length == 0 ? $"(?:{pairs.ToString()[1..]})"
+            : $"(?:{basic}{pairs})");
     }
 
     // Groups and classes that .NET would read in its own way.
@@ -183,9 +188,7 @@ internal static class SchemaPattern
         }
         var escape = pattern[at..(at + 3)];
         var name = pattern[(at + 3)..end];
-        name = name[(name.IndexOf('=', StringComparison.Ordinal) is var equals && name.StartsWith("General_Category=", StringComparison.Ordinal)
-            ? equals + 1
-            : 0)..];
+        name = name.StartsWith(CategoryPrefix, StringComparison.Ordinal) ? name[CategoryPrefix.Length..] : name;
         at = end + 1;
         return $"{escape}{Categories.GetValueOrDefault(name, name)}}}";
     }
@@ -202,7 +205,8 @@ internal static class SchemaPattern
             throw new ArgumentException($"the code point at character {start} is none that can stand there");
         }
         at = end + 1;
-        var units = char.ConvertFromUtf32(int.Parse(pattern.AsSpan((start + 3)..end), NumberStyles.AllowHexSpecifier, null));
+        var digits = pattern.AsSpan((start + 3)..end);
+        var units = char.ConvertFromUtf32(int.Parse(digits, NumberStyles.AllowHexSpecifier, null));
         var escaped = string.Concat(units.Select(unit => $"\\u{(int)unit:x4}"));
         return units.Length == 1 ? escaped : $"(?:{escaped})";
     }

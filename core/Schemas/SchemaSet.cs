@@ -39,7 +39,9 @@ public sealed class SchemaSet
             {
                 var version = name.Version is { } numbers ? $" in version {numbers}" : "";
                 throw new ConfigurationException(
-                    file, "", $"the type '{name.Type}' has a schema{version} in {fileOfName[name]} already; allowed is one");
+                    file,
+                    "",
+                    $"the type '{name.Type}' has a schema{version} in {fileOfName[name]} already; allowed is one");
             }
         }
         var types = new Dictionary<string, TypeSchemas>(StringComparer.Ordinal);
@@ -56,7 +58,9 @@ public sealed class SchemaSet
             types.Select(one => KeyValuePair.Create(Encoding.UTF8.GetBytes(one.Key), one.Value))));
     }
 
-    /// <summary>The schema of a type for events that name no version; null when it has none. Types compare exactly.</summary>
+    /// <summary>
+    /// The schema of a type for events that name no version; null when it has none. Types compare exactly.
+    /// </summary>
     /// <param name="type">The type, UTF-8, unescaped.</param>
     public EventSchema? Find(ReadOnlySpan<byte> type) => _types.TryGet(type, out var schemas) ? schemas.Current : null;
 

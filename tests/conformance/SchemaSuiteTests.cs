@@ -65,7 +65,7 @@ public class SchemaSuiteTests
         var passed = 0;
         foreach (var (name, group) in Groups())
         {
-            var files = remotes.Prepend(new("schema", Encoding.UTF8.GetBytes(group.GetProperty("schema").GetRawText())));
+            var files = remotes.Prepend(new("schema", SchemaOf(group)));
             var title = $"{name}: {group.GetProperty("description").GetString()}";
             try
             {
@@ -99,7 +99,7 @@ public class SchemaSuiteTests
         var refused = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, group) in Groups())
         {
-            var files = remotes.Prepend(new("schema", Encoding.UTF8.GetBytes(group.GetProperty("schema").GetRawText())));
+            var files = remotes.Prepend(new("schema", SchemaOf(group)));
             var title = $"{name}: {group.GetProperty("description").GetString()}";
             try
             {
@@ -115,6 +115,9 @@ public class SchemaSuiteTests
         Assert.DoesNotContain(Refused.Keys, name => !refused.Contains(name));
         Assert.DoesNotContain(Refused.Keys, compiled.Contains);
     }
+
+    private static byte[] SchemaOf(JsonElement group) =>
+        Encoding.UTF8.GetBytes(group.GetProperty("schema").GetRawText());
 
     private static IEnumerable<string> Failures(EventSchema schema, JsonElement group)
     {

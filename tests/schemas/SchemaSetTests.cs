@@ -11,7 +11,8 @@ public class SchemaSetTests
     // Each schema takes one value of "a" only, which tells which of them judged.
     private static readonly SchemaSet Set = SchemaSet.Load(
     [
-        File("t.schema.json", 0), File("t-1-0.schema.json", 10), File("t-1-10.schema.json", 110), File("u-2-0.schema.json", 20),
+        File("t.schema.json", 0), File("t-1-0.schema.json", 10), File("t-1-10.schema.json", 110),
+        File("u-2-0.schema.json", 20),
         File("u-10-0.schema.json", 100), File("_t.schema.json", 7), File("v-1.schema.json", 1),
     ]);
 
@@ -32,7 +33,8 @@ public class SchemaSetTests
         Assert.Equal(OutcomeKind.Emit, Judge(type, dataSchema, value).Kind);
 
     [Theory]
-    [InlineData("t", "\"1-1\"", RejectReason.UnknownVersion, "names no version of the type's schema, found \"1-1\"; there are t, t-1-0, t-1-10")]
+    [InlineData("t", "\"1-1\"", RejectReason.UnknownVersion,
+        "names no version of the type's schema, found \"1-1\"; there are t, t-1-0, t-1-10")]
     [InlineData("t", "\"01-0\"", RejectReason.UnknownVersion, "names no version")]
     [InlineData("t", "\"t1-0\"", RejectReason.UnknownVersion, "names no version")]
     [InlineData("t", "\"u-2-0\"", RejectReason.UnknownVersion, "names no version")]
@@ -40,7 +42,8 @@ public class SchemaSetTests
     [InlineData("t", "7", RejectReason.UnknownVersion, "names no version of the type's schema, found 7")]
     [InlineData("_t", null, RejectReason.UnknownType, "the type '_t' has no schema; there are t, u, v-1")]
     [InlineData("t-1-0", null, RejectReason.UnknownType, "the type 't-1-0' has no schema")]
-    public void An_unknown_version_or_type_is_a_bad_row(string type, string? dataSchema, RejectReason reason, string message)
+    public void An_unknown_version_or_type_is_a_bad_row(
+        string type, string? dataSchema, RejectReason reason, string message)
     {
         var row = Judge(type, dataSchema, 0).BadRow!;
         Assert.Equal(reason, row.Reason);

@@ -20,13 +20,17 @@ public sealed class SchemasCommandTests : IDisposable
     [InlineData("""{"minimum":1,"maxLength":5}""", """{"exclusiveMinimum":0.5,"maxLength":6,"minLength":0}""")]
     [InlineData("""{"exclusiveMaximum":1}""", """{"maximum":1.0}""")]
     [InlineData("""{"pattern":"^a","format":"date"}""", """{"pattern":"^a"}""")]
-    [InlineData("""{"properties":{"a":{"type":"string"}},"additionalProperties":false}""", """{"properties":{"b":{"type":"null"}}}""")]
+    [InlineData("""{"properties":{"a":{"type":"string"}},"additionalProperties":false}""",
+        """{"properties":{"b":{"type":"null"}}}""")]
     [InlineData("""{"items":{"minimum":2}}""", """{"prefixItems":[{"minimum":1}],"items":{"minimum":2}}""")]
-    [InlineData("""{"anyOf":[{"type":"null"},{"type":"string"}]}""", """{"anyOf":[{"type":"string"},{"type":"null"},true]}""")]
+    [InlineData("""{"anyOf":[{"type":"null"},{"type":"string"}]}""",
+        """{"anyOf":[{"type":"string"},{"type":"null"},true]}""")]
     [InlineData("""{"allOf":[{"minimum":1},{"maximum":2}]}""", """{"allOf":[{"minimum":0}]}""")]
-    [InlineData("""{"properties":{"a":{"$ref":"#/$defs/x"}},"$defs":{"x":{"type":"null"}}}""", """{"properties":{"a":{"type":"null"}}}""")]
+    [InlineData("""{"properties":{"a":{"$ref":"#/$defs/x"}},"$defs":{"x":{"type":"null"}}}""",
+        """{"properties":{"a":{"type":"null"}}}""")]
     [InlineData("""{"properties":{"a":{"$ref":"#"}},"required":["a"]}""", """{"properties":{"a":{"$ref":"#"}}}""")]
-    [InlineData("""{"not":{"type":"null"},"if":{"minimum":1},"then":{"maximum":3}}""", """{"not":{"type":"null"},"if":{"minimum":1},"then":{"maximum":3}}""")]
+    [InlineData("""{"not":{"type":"null"},"if":{"minimum":1},"then":{"maximum":3}}""",
+        """{"not":{"type":"null"},"if":{"minimum":1},"then":{"maximum":3}}""")]
     [InlineData("false", """{"type":"null"}""")]
     public void A_schema_that_allows_more_is_compatible(string before, string now)
     {
@@ -42,7 +46,9 @@ public sealed class SchemasCommandTests : IDisposable
     [InlineData("""{"enum":["a","b"]}""", """{"enum":["a"]}""", "/enum", "the value \"b\" is not allowed any more")]
     [InlineData("{}", """{"const":1}""", "/const", "only some values are allowed now")]
     [InlineData("{}", """{"required":["a"]}""", "/required/0", "'a' was not required before")]
-    [InlineData("""{"minimum":1}""", """{"exclusiveMinimum":1}""", "/exclusiveMinimum", "exclusiveMinimum 1 allows less than before")]
+    [InlineData("""{"minimum":1}""",
+        """{"exclusiveMinimum":1}""", "/exclusiveMinimum",
+        "exclusiveMinimum 1 allows less than before")]
     [InlineData("""{"maxLength":5}""", """{"maxLength":4}""", "/maxLength", "maxLength 4 is less than before")]
     [InlineData("{}", """{"minItems":1}""", "/minItems", "minItems 1 is more than before")]
     [InlineData("""{"pattern":"a"}""", """{"pattern":"b"}""", "/pattern", "pattern is another one and may allow less")]
@@ -50,14 +56,16 @@ public sealed class SchemasCommandTests : IDisposable
     [InlineData("{}", """{"additionalProperties":false}""", "/additionalProperties", "no value is allowed any more")]
     [InlineData("""{"properties":{"a":true},"additionalProperties":false}""", """{"additionalProperties":false}""",
         "/additionalProperties", "the member 'a' is not described any more")]
-    [InlineData("""{"properties":{"a/b":{"items":{"type":["null","string"]}}}}""", """{"properties":{"a/b":{"items":{"type":"null"}}}}""",
+    [InlineData("""{"properties":{"a/b":{"items":{"type":["null","string"]}}}}""",
+        """{"properties":{"a/b":{"items":{"type":"null"}}}}""",
         "/properties/a~1b/items/type", "the type string is not allowed any more")]
     [InlineData("""{"anyOf":[{"type":"null"},{"type":"string"}]}""", """{"anyOf":[{"type":"null"}]}""", "/anyOf",
         "what its schema 1 allowed fits none of the schemas any more")]
     [InlineData("{}", """{"allOf":[{"minimum":0}]}""", "/allOf/0", "this was not demanded before")]
     [InlineData("{}", """{"uniqueItems":true}""", "/uniqueItems", "elements must differ now")]
     [InlineData("{}", "false", "", "no value is allowed any more")]
-    public void A_schema_that_allows_less_breaks_and_says_where(string before, string now, string pointer, string message)
+    public void A_schema_that_allows_less_breaks_and_says_where(
+        string before, string now, string pointer, string message)
     {
         var (code, output, _) = Check(before, now, "--json");
         using var answer = JsonDocument.Parse(output);
@@ -75,7 +83,8 @@ public sealed class SchemasCommandTests : IDisposable
     {
         var (code, output, _) = Check("{}", """{"properties":{"a":{"type":"null"}}}""");
         Assert.Equal(0, code);
-        Assert.Contains("t.schema.json#/properties/a: note: 'a' was not described before", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "t.schema.json#/properties/a: note: 'a' was not described before", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,8 +96,14 @@ public sealed class SchemasCommandTests : IDisposable
         Write("before", "u", "{}");
         var (code, output, _) = Run("schemas", "check", "--schemas", Folder("now"), "--against", Folder("before"));
         Assert.Equal(1, code);
-        Assert.Contains("t-1-2.schema.json#/type: breaking: the type string is not allowed any more.\n", output, StringComparison.Ordinal);
-        Assert.Contains("u.schema.json: breaking: the schema is gone.\n3 schemas are sound; breaking changes: 2, notes: 0.\n", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "t-1-2.schema.json#/type: breaking: the type string is not allowed any more.\n",
+            output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "u.schema.json: breaking: the schema is gone.\n3 schemas are sound; breaking changes: 2, notes: 0.\n",
+            output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,20 +130,26 @@ public sealed class SchemasCommandTests : IDisposable
     public void What_is_found_compatible_allows_every_value_that_was_allowed()
     {
         var leaf = Gen.OneOf(
-            "true", "{}", """{"type":"string"}""", """{"type":["integer","null"]}""", """{"type":"number","minimum":1}""",
-            """{"exclusiveMinimum":1,"maximum":3}""", """{"enum":[1,"a",null]}""", """{"const":2}""", """{"maxLength":1}""",
+            "true", "{}", """{"type":"string"}""",
+        """{"type":["integer","null"]}""",
+            """{"type":"number","minimum":1}""",
+            """{"exclusiveMinimum":1,"maximum":3}""",
+        """{"enum":[1,"a",null]}""", """{"const":2}""",
+            """{"maxLength":1}""",
             """{"multipleOf":2}""", """{"pattern":"a"}""");
         var schema = Gen.Recursive<string>((depth, inner) => depth > 2 ? leaf : Gen.OneOf(
             leaf,
             Gen.Select(inner, inner, (a, b) => $$$"""{"properties":{"a":{{{a}}},"b":{{{b}}}},"required":["a"]}"""),
             Gen.Select(inner, inner, (a, b) => $$$"""{"properties":{"a":{{{a}}}},"additionalProperties":{{{b}}} }"""),
             Gen.Select(inner, inner, (a, b) => $$"""{"prefixItems":[{{a}}],"items":{{b}}}"""),
-            Gen.Select(inner, inner, Gen.OneOf("anyOf", "allOf", "oneOf"), (a, b, word) => $$"""{"{{word}}":[{{a}},{{b}}]}"""),
+            Gen.Select(inner, inner, Gen.OneOf("anyOf", "allOf", "oneOf"),
+                (a, b, word) => $$"""{"{{word}}":[{{a}},{{b}}]}"""),
             Gen.Select(inner, a => $$"""{"contains":{{a}},"maxItems":2}""")));
         var values = Gen.Recursive<string>((depth, inner) => depth > 2
             ? Gen.OneOf("1", "2", "3.5", "null", "\"a\"", "\"bb\"")
             : Gen.OneOf(Gen.OneOf("1", "2", "null", "\"a\"", "[]", "{}"), inner.Select(a => $$"""{"a":{{a}}}"""),
-                Gen.Select(inner, inner, (a, b) => $$"""{"a":{{a}},"b":{{b}}}"""), Gen.Select(inner, inner, (a, b) => $"[{a},{b}]")));
+                Gen.Select(inner, inner, (a, b) => $$"""{"a":{{a}},"b":{{b}}}"""),
+                Gen.Select(inner, inner, (a, b) => $"[{a},{b}]")));
         Gen.Select(schema, schema, values.Array[30]).Sample(
             (before, now, samples) =>
             {
@@ -172,7 +193,11 @@ public sealed class SchemasCommandTests : IDisposable
     public void A_schema_says_what_the_samples_have_in_common()
     {
         var lines = Enumerable.Range(0, 40).Select(index =>
-            $$$"""{"type":"t","data":{"n":{{{(index == 7 ? "1.5" : "2.0")}}},"at":"2026-01-0{{{1 + (index % 9)}}}","w":"{{{(index % 2 == 0 ? "on" : "off")}}}",{{{(index == 3 ? "" : "\"o\":null,")}}}"l":[1,"x"]}}""");
+        {
+            var (number, day, word) = (index == 7 ? "1.5" : "2.0", 1 + (index % 9), index % 2 == 0 ? "on" : "off");
+            var data = $"\"n\":{number},\"at\":\"2026-01-0{day}\",\"w\":\"{word}\",\"l\":[1,\"x\"]";
+            return "{\"type\":\"t\",\"data\":{" + data + (index == 3 ? "" : ",\"o\":null") + "}}";
+        });
         var file = Path.Combine(_root, "events.ndjson");
         File.WriteAllLines(file, lines.Append("not json").Append("""{"type":"t"}"""));
         var (code, output, error) = Run("schemas", "infer", file);
@@ -182,7 +207,8 @@ public sealed class SchemasCommandTests : IDisposable
         using var expected = JsonDocument.Parse("""
             {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"t","type":"object",
              "required":["n","at","w","l"],"additionalProperties":true,
-             "properties":{"n":{"type":"number"},"at":{"type":"string","format":"date"},"w":{"type":"string","enum":["off","on"]},
+             "properties":{"n":{"type":"number"},"at":{"type":"string","format":"date"},
+              "w":{"type":"string","enum":["off","on"]},
               "o":{"type":"null"},"l":{"type":"array","items":{"type":["integer","string"]}}}}
             """);
         Assert.True(JsonElement.DeepEquals(expected.RootElement, schemas.RootElement.GetProperty("t")), output);
