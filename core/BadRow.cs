@@ -1,6 +1,9 @@
 namespace Pipeline.Core;
 
-/// <summary>An event that could not be accepted, kept with all its reasons and its original bytes, so that it can be mended and replayed.</summary>
+/// <summary>
+/// An event that could not be accepted, kept with all its reasons and its original bytes, so that it can be mended and
+/// replayed.
+/// </summary>
 /// <param name="Record">The record as it was delivered to the filter that rejected it.</param>
 /// <param name="Reason">Why, as a metric counts it.</param>
 /// <param name="Errors">Everything found wrong, up to <see cref="Limits.ErrorsPerRowMax"/>.</param>

@@ -2,10 +2,15 @@ using System.Collections;
 
 namespace Pipeline.Core;
 
-/// <summary>One thing that is wrong with an event: where (a JSON pointer, "" for the whole) and what, in a sentence.</summary>
+/// <summary>
+/// One thing that is wrong with an event: where (a JSON pointer, "" for the whole) and what, in a sentence.
+/// </summary>
 public readonly record struct EventError(string Pointer, string Message);
 
-/// <summary>The errors of one event, in the order found, at most <see cref="Limits.ErrorsPerRowMax"/>; reused from event to event.</summary>
+/// <summary>
+/// The errors of one event, in the order found, at most <see cref="Limits.ErrorsPerRowMax"/>; reused from event to
+/// event.
+/// </summary>
 public sealed class EventErrors : IReadOnlyList<EventError>
 {
     private readonly List<EventError> _errors = [];

@@ -1,11 +1,15 @@
 namespace Pipeline.Core;
 
-/// <summary>Every limit of AWS that the pipeline relies on, and every limit of its own, each with its unit and source.</summary>
+/// <summary>
+/// Every limit of AWS that the pipeline relies on, and every limit of its own, each with its unit and source.
+/// </summary>
 public static class Limits
 {
     // Kinesis Data Streams: API model 2013-12-02 and "Quotas and limits".
 
-    /// <summary>Largest data blob plus partition key of a record, in bytes (a stream's default; up to 10 MiB by setting).</summary>
+    /// <summary>
+    /// Largest data blob plus partition key of a record, in bytes (a stream's default; up to 10 MiB by setting).
+    /// </summary>
     public const int RecordBytesMax = 1024 * 1024;
 
     /// <summary>Most records of a PutRecords request.</summary>
@@ -90,7 +94,9 @@ public static class Limits
     /// <summary>Partitions a delivery stream may have open at once; further records go to the error prefix.</summary>
     public const int FirehoseActivePartitionsMax = 500;
 
-    /// <summary>Longest prefix of a delivery stream's objects after its expressions are evaluated, in characters.</summary>
+    /// <summary>
+    /// Longest prefix of a delivery stream's objects after its expressions are evaluated, in characters.
+    /// </summary>
     public const int FirehosePrefixCharactersMax = 512;
 
     /// <summary>Longest time for which a delivery stream retries dynamic partitioning, in seconds.</summary>

@@ -5,8 +5,9 @@ using System.Security.Cryptography;
 namespace Pipeline.Core;
 
 /// <summary>
-/// The way of a line too large to travel: its bytes are stored as an object, and a small event with <c>dataref</c> goes to
-/// <c>raw</c> in its place, which Validate makes a bad row that names the object. So it is recoverable, and never cut.
+/// The way of a line too large to travel: its bytes are stored as an object, and a small event with <c>dataref</c> goes
+/// to <c>raw</c> in its place, which Validate makes a bad row that names the object. So it is recoverable, and never
+/// cut.
 /// </summary>
 public static class Oversize
 {
@@ -18,7 +19,9 @@ public static class Oversize
     private const string Type = "pipeline.oversize";
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>The object's key: the prefix and the SHA-256 of the line, so that the same line is stored once.</summary>
+    /// <summary>
+    /// The object's key: the prefix and the SHA-256 of the line, so that the same line is stored once.
+    /// </summary>
     public static string Key(ReadOnlySpan<byte> line) => Prefix + Convert.ToHexStringLower(SHA256.HashData(line));
 
     /// <summary>The event that travels instead.</summary>

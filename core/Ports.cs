@@ -3,17 +3,26 @@ namespace Pipeline.Core;
 /// <summary>One entry of a PutRecords request.</summary>
 public readonly record struct PutEntry(ReadOnlyMemory<byte> Data, string PartitionKey, string? ExplicitHashKey);
 
-/// <summary>What became of one entry: a place in a shard, or an error code (<c>ProvisionedThroughputExceededException</c>, <c>InternalFailure</c>).</summary>
+/// <summary>
+/// What became of one entry: a place in a shard, or an error code (<c>ProvisionedThroughputExceededException</c>,
+/// <c>InternalFailure</c>).
+/// </summary>
 public readonly record struct PutResult(string? ShardId, string? SequenceNumber, string? ErrorCode, string? ErrorMessage)
 {
     public bool Accepted => ErrorCode is null;
 }
 
-/// <summary>Streams at the level of the API: one call is one PutRecords. Resending and order are the sender's.</summary>
+/// <summary>
+/// Streams at the level of the API: one call is one PutRecords. Resending and order are the sender's.
+/// </summary>
 public interface IStreamPort
 {
-    /// <summary>Puts 1 to <see cref="Limits.PutRecordsCountMax"/> records; answers one result per entry, in the request's order.</summary>
-    /// <exception cref="PortFaultException">The whole request failed; whether entries were taken is unknown.</exception>
+    /// <summary>
+    /// Puts 1 to <see cref="Limits.PutRecordsCountMax"/> records; answers one result per entry, in the request's order.
+    /// </summary>
+    /// <exception cref="PortFaultException">
+    /// The whole request failed; whether entries were taken is unknown.
+    /// </exception>
     ValueTask<IReadOnlyList<PutResult>> PutRecordsAsync(
         string stream, IReadOnlyList<PutEntry> entries, CancellationToken cancellation);
 }
@@ -74,7 +83,9 @@ public interface IOutputPort
 /// <param name="Random">The jitter of backoff; nothing that ends in data.</param>
 public sealed record Ports(IStreamPort Streams, IBucketPort Bucket, IOutputPort Output, Random Random);
 
-/// <summary>A fault: the world broke (a store that throttles, a service that fails). Only the pump catches it.</summary>
+/// <summary>
+/// A fault: the world broke (a store that throttles, a service that fails). Only the pump catches it.
+/// </summary>
 public sealed class PortFaultException : Exception
 {
     public PortFaultException(string message)

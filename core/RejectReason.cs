@@ -6,7 +6,9 @@ public enum RejectReason
     /// <summary>The bytes are not UTF-8.</summary>
     InvalidUtf8,
 
-    /// <summary>The text is not one JSON object (RFC 8259): a BOM, a lone surrogate, NaN, a trailing comma, a second text.</summary>
+    /// <summary>
+    /// The text is not one JSON object (RFC 8259): a BOM, a lone surrogate, NaN, a trailing comma, a second text.
+    /// </summary>
     InvalidJson,
 
     /// <summary>An object names a member twice, at any depth.</summary>

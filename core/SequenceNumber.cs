@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Pipeline.Core;
 
-/// <summary>A sequence number of a shard: up to 129 decimal digits, kept as the ASCII text it came as, compared as a number.</summary>
+/// <summary>
+/// A sequence number of a shard: up to 129 decimal digits, kept as the ASCII text it came as, compared as a number.
+/// </summary>
 /// <remarks>Source: Kinesis API model, <c>0</c> or <c>[1-9]\d{0,128}</c>.</remarks>
 public readonly struct SequenceNumber(ReadOnlyMemory<byte> digits) : IComparable<SequenceNumber>, IEquatable<SequenceNumber>
 {

@@ -8,8 +8,8 @@ namespace Pipeline.Core;
 /// </summary>
 /// <remarks>
 /// Our own because a call of the platform's costs 450 ns however short the message, four times as much, and because it
-/// cannot hash several packs side by side (<see cref="Md5Many"/>). It also keeps the cryptographic library, and the time
-/// it takes to load, out of the functions.
+/// cannot hash several packs side by side (<see cref="Md5Many"/>). It also keeps the cryptographic library, and the
+/// time it takes to load, out of the functions.
 /// </remarks>
 internal static class Md5
 {
