@@ -7,7 +7,8 @@ public readonly record struct PutEntry(ReadOnlyMemory<byte> Data, string Partiti
 /// What became of one entry: a place in a shard, or an error code (<c>ProvisionedThroughputExceededException</c>,
 /// <c>InternalFailure</c>).
 /// </summary>
-public readonly record struct PutResult(string? ShardId, string? SequenceNumber, string? ErrorCode, string? ErrorMessage)
+public readonly record struct PutResult(
+    string? ShardId, string? SequenceNumber, string? ErrorCode, string? ErrorMessage)
 {
     public bool Accepted => ErrorCode is null;
 }

@@ -49,6 +49,10 @@ public readonly record struct Position(string Shard, SequenceNumber Sequence, in
             return shard;
         }
         var number = shard.AsSpan(ShardPrefix.Length);
-        return number.ContainsAnyExceptInRange('0', '9') ? shard : number.TrimStart('0') is { Length: > 0 } rest ? rest : "0";
+        if (number.ContainsAnyExceptInRange('0', '9'))
+        {
+            return shard;
+        }
+        return number.TrimStart('0') is { Length: > 0 } rest ? rest : "0";
     }
 }

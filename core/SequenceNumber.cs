@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Pipeline.Core;
@@ -7,7 +6,8 @@ namespace Pipeline.Core;
 /// A sequence number of a shard: up to 129 decimal digits, kept as the ASCII text it came as, compared as a number.
 /// </summary>
 /// <remarks>Source: Kinesis API model, <c>0</c> or <c>[1-9]\d{0,128}</c>.</remarks>
-public readonly struct SequenceNumber(ReadOnlyMemory<byte> digits) : IComparable<SequenceNumber>, IEquatable<SequenceNumber>
+public readonly struct SequenceNumber(ReadOnlyMemory<byte> digits)
+    : IComparable<SequenceNumber>, IEquatable<SequenceNumber>
 {
     /// <summary>Longest sequence number, in digits.</summary>
     public const int DigitsMax = 129;
@@ -30,7 +30,7 @@ public readonly struct SequenceNumber(ReadOnlyMemory<byte> digits) : IComparable
     public static SequenceNumber Parse(string text) =>
         TryParse(Encoding.UTF8.GetBytes(text), out var number)
             ? number
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a sequence number."));
+            : throw new FormatException($"'{text}' is not a sequence number.");
 
     public int CompareTo(SequenceNumber other) =>
         Digits.Length != other.Digits.Length

@@ -92,7 +92,9 @@ public sealed class LineSource : IDisposable
         _partial.Dispose();
     }
 
-    /// <summary>Makes sure that a file can be opened; one that can be opened only once, such as a pipe, stays open.</summary>
+    /// <summary>
+    /// Makes sure that a file can be opened; one that can be opened only once, such as a pipe, stays open.
+    /// </summary>
     private static FileStream? Probe(string file)
     {
         try
