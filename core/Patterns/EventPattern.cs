@@ -57,7 +57,9 @@ public sealed class EventPattern
         Matches(@event) ? [] : PatternMismatch.Find(Branches, @event.Json);
 }
 
-/// <summary>Patterns that are matched together, in one pass over the event; fields they share are examined once.</summary>
+/// <summary>
+/// Patterns that are matched together, in one pass over the event; fields they share are examined once.
+/// </summary>
 public sealed class PatternSet
 {
     private readonly PatternProgram _program;
