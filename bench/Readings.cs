@@ -104,7 +104,8 @@ public sealed class Readings
         return tokens;
     }
 
-    private static bool IsGood(byte[] text) => Event.Read(new Record(text, default, default, default), new EventErrors(), out _) is null;
+    private static bool IsGood(byte[] text) =>
+        Event.Read(new Record(text, default, default, default), new EventErrors(), out _) is null;
 
     private static Event Read(byte[] text)
     {

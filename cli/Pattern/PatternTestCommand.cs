@@ -53,7 +53,7 @@ internal sealed class PatternTestCommand : Command
             // Which attributes an event must have is for Validate to say; here it only has to be readable.
             if (Event.Read(record, errors, out var @event) is not (null or RejectReason.InvalidEvent))
             {
-                return _terminal.Fail($"{file}{errors[0].Pointer switch { "" => "", var at => $"#{at}" }}: {errors[0].Message}");
+                return _terminal.Fail(new ConfigurationException(file, errors[0].Pointer, errors[0].Message).Message);
             }
             var mismatches = pattern.Explain(@event);
             Write(mismatches, parsed.GetValue(_json));

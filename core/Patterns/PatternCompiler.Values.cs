@@ -220,7 +220,7 @@ internal sealed partial class PatternCompiler
     private AddressBlock CompileCidr(int at)
     {
         const string allowed =
-            "an IPv4 network with a mask of 0 to 31 bits or an IPv6 network with one of 0 to 127, as in \"10.0.0.0/24\"";
+            "an IPv4 network with a mask of 0 to 31 bits or an IPv6 network with one of 0 to 127, \"10.0.0.0/24\"";
         var text = TextAt(at, allowed).Split('/');
         return text.Length == 2
             && NetworkAddress.TryParse(Encoding.UTF8.GetBytes(text[0]), out var address)
@@ -246,5 +246,7 @@ internal sealed partial class PatternCompiler
     }
 
     private ConfigurationException Unknown(string name, int at, string[] allowed) => Mistake(
-        at, $"unknown matcher '{JsonText.Excerpt(Encoding.UTF8.GetBytes(name))}'; allowed are {string.Join(", ", allowed)}");
+        at,
+        $"unknown matcher '{JsonText.Excerpt(Encoding.UTF8.GetBytes(name))}'; "
+        + $"allowed are {string.Join(", ", allowed)}");
 }

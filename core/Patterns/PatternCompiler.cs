@@ -116,7 +116,7 @@ internal sealed partial class PatternCompiler(string file, ReadOnlyMemory<byte> 
         {
             throw Mistake(at, string.Create(
                 CultureInfo.InvariantCulture,
-                $"the {Or} combinations have more than {EventPattern.CombinedFieldsMax} fields together, the most allowed"));
+                $"the {Or} combinations have more than {EventPattern.CombinedFieldsMax} fields, the most allowed"));
         }
     }
 

@@ -22,7 +22,8 @@ internal ref struct PatternWalk(ReadOnlySpan<byte> text, FieldMarks marks)
     /// <summary>
     /// Walks an event, whose attributes need no search when there is nothing else in it; else all its members.
     /// </summary>
-    internal void WalkEvent(in Event @event, PatternNode root, (EventAttribute Attribute, PatternNode Node)[] attributes)
+    internal void WalkEvent(
+        in Event @event, PatternNode root, (EventAttribute Attribute, PatternNode Node)[] attributes)
     {
         if (!@event.HasKnownAttributesOnly())
         {

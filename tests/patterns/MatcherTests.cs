@@ -239,6 +239,7 @@ public class MatcherTests
     {
         Assert.Equal(expected, Patterns.Match($$"""{"f":{{values}}}""", $$"""{"e":0,"f":{{value}},"g":"x"}"""));
         Assert.Equal(
-            expected, Patterns.Match($$$"""{"d":{"f":{{{values}}}}}""", $$$"""{"d":{"e":0,"f":{{{value}}},"g":"x"}}"""));
+            expected,
+            Patterns.Match($$$"""{"d":{"f":{{{values}}}}}""", $$$"""{"d":{"e":0,"f":{{{value}}},"g":"x"}}"""));
     }
 }

@@ -10,28 +10,34 @@ public class PatternLawTests
     private static readonly string[] FieldNames = ["a", "b", "c"];
 
     private static readonly Gen<string> Texts = Gen.OneOf(
-        Gen.OneOf("", "a", "ab", "aB", "ba", "abab", "é", "É", "*", "a*", "\\\\", "10.0.0.1", "10.0.0.9", "::1", "x\\u0061"),
+        Gen.OneOf(
+            "", "a", "ab", "aB", "ba", "abab", "é", "É", "*", "a*", "\\\\",
+            "10.0.0.1", "10.0.0.9", "::1", "x\\u0061"),
         Gen.Char["ab"].Array[0, 6].Select(letters => new string(letters)));
 
-    private static readonly Gen<string> Numbers = Gen.OneOf("0", "-0", "1", "1.0", "10e-1", "2", "-1.5", "0.1", "1.0000001", "12e2");
+    private static readonly Gen<string> Numbers =
+        Gen.OneOf("0", "-0", "1", "1.0", "10e-1", "2", "-1.5", "0.1", "1.0000001", "12e2");
 
     private static readonly Gen<string> Scalars = Gen.Frequency(
         (4, Texts.Select(Quote)), (3, Numbers), (1, Gen.OneOf("true", "false", "null")));
 
     private static readonly Gen<string> Wildcards = Gen.OneOf("a", "b", "*", "\\\\*", "\\\\\\\\").Array[0, 6]
-        .Select(parts => Quote(string.Concat(parts.Where((part, index) => part != "*" || index == 0 || parts[index - 1] != "*"))));
+        .Select(parts => Quote(string.Concat(
+            parts.Where((part, index) => part != "*" || index == 0 || parts[index - 1] != "*"))));
 
     private static readonly Gen<string> Comparisons = Gen.Select(
         Gen.OneOf("=", "<", "<=", ">", ">="), Numbers, (comparison, number) => $$"""["{{comparison}}",{{number}}]""");
 
     private static readonly Gen<string> Ranges = Gen.OneOf(
         Comparisons,
-        Gen.Select(Gen.OneOf(">", ">="), Gen.OneOf("-2", "0", "0.1"), Gen.OneOf("<", "<="), Gen.OneOf("1", "1.5", "2e3"),
+        Gen.Select(
+            Gen.OneOf(">", ">="), Gen.OneOf("-2", "0", "0.1"), Gen.OneOf("<", "<="), Gen.OneOf("1", "1.5", "2e3"),
             (low, from, high, to) => $$"""["{{low}}",{{from}},"{{high}}",{{to}}]"""));
 
     private static readonly Gen<string> Exceptions = Gen.OneOf(
         Texts.Select(Quote), Numbers, Texts.Select(Quote).Array[1, 3].Select(List), Numbers.Array[1, 3].Select(List),
-        Gen.Select(Gen.OneOf("prefix", "suffix", "equals-ignore-case"), Gen.OneOf("a", "b", "AB").Select(Quote).Array[1, 2],
+        Gen.Select(
+            Gen.OneOf("prefix", "suffix", "equals-ignore-case"), Gen.OneOf("a", "b", "AB").Select(Quote).Array[1, 2],
             (name, texts) => $$"""{"{{name}}":{{List(texts)}}}"""),
         Wildcards.Select(text => $$"""{"wildcard":{{text}}}"""));
 
@@ -92,7 +98,8 @@ public class PatternLawTests
     [Fact]
     public void The_generated_cases_match_and_fail_often_enough_to_mean_something()
     {
-        var cases = Gen.Select(Pattern(2, PlainValues), Object(3, Gen.OneOf("1", "2"))).Array[2_000].Single(_ => true, seed: "0000000000000");
+        var cases = Gen.Select(Pattern(2, PlainValues), Object(3, Gen.OneOf("1", "2"))).Array[2_000]
+            .Single(_ => true, seed: "0000000000000");
         var share = cases.Count(one => Patterns.Match(one.Item1, one.Item2)) / (double)cases.Length;
         Assert.InRange(share, 0.1, 0.9);
     }
@@ -120,7 +127,8 @@ public class PatternLawTests
             return Members(scalars, 1, 3);
         }
         var inner = Object(depth - 1, scalars);
-        var element = Gen.Frequency((2, scalars), (4, inner), (1, Gen.Frequency((1, scalars), (2, inner)).Array[0, 2].Select(List)));
+        var array = Gen.Frequency((1, scalars), (2, inner)).Array[0, 2].Select(List);
+        var element = Gen.Frequency((2, scalars), (4, inner), (1, array));
         return Members(Gen.Frequency((2, scalars), (2, inner), (3, element.Array[0, 3].Select(List))), 1, 3);
     }
 

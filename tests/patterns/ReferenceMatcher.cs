@@ -31,7 +31,7 @@ internal static class ReferenceMatcher
                 branches =
                 [
                     .. member.Value.EnumerateArray().SelectMany(alternative =>
-                        Expand(branches.ConvertAll(branch => new Dictionary<string, JsonElement>(branch)), alternative, prefix)),
+                        Expand(branches.ConvertAll(branch => branch.ToDictionary()), alternative, prefix)),
                 ];
             }
             else if (member.Value.ValueKind == JsonValueKind.Object)
@@ -53,7 +53,8 @@ internal static class ReferenceMatcher
         {
             foreach (var member in element.EnumerateObject())
             {
-                Flatten(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}", place, values, ref arrays);
+                var inner = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
+                Flatten(member.Value, inner, place, values, ref arrays);
             }
         }
         else if (element.ValueKind == JsonValueKind.Array)
