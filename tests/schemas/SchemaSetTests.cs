@@ -40,8 +40,8 @@ public class SchemaSetTests
     [InlineData("t", "\"u-2-0\"", RejectReason.UnknownVersion, "names no version")]
     [InlineData("t", "\"\"", RejectReason.UnknownVersion, "names no version")]
     [InlineData("t", "7", RejectReason.UnknownVersion, "names no version of the type's schema, found 7")]
-    [InlineData("_t", null, RejectReason.UnknownType, "the type '_t' has no schema; there are t, u, v-1")]
-    [InlineData("t-1-0", null, RejectReason.UnknownType, "the type 't-1-0' has no schema")]
+    [InlineData("_t", null, RejectReason.UnknownType, "\"_t\" has no schema; there are t, u, v-1")]
+    [InlineData("t-1-0", null, RejectReason.UnknownType, "\"t-1-0\" has no schema")]
     public void An_unknown_version_or_type_is_a_bad_row(
         string type, string? dataSchema, RejectReason reason, string message)
     {
