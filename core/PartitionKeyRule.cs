@@ -45,11 +45,16 @@ public static class PartitionKeyRule
     /// </summary>
     /// <inheritdoc cref="Write(ReadOnlySpan{byte}, Span{byte})"/>
     public static int Write(in Event @event, Span<byte> destination) =>
-        TryWrite(@event.Raw(EventAttribute.PartitionKey), destination, out var written)
-        || TryWrite(@event.Raw(EventAttribute.Subject), destination, out written)
-        || TryWrite(@event.Raw(EventAttribute.Source), destination, out written)
+        TryWriteNamed(@event, destination, out var written)
             ? written
             : WriteHash(@event.Record.Data.Span, destination);
+
+    /// <summary>Writes the key that the event names by an attribute; false when its line's hash has to do.</summary>
+    /// <param name="destination">At least <see cref="KeyBytesMax"/> bytes.</param>
+    public static bool TryWriteNamed(in Event @event, Span<byte> destination, out int written) =>
+        TryWrite(@event.Raw(EventAttribute.PartitionKey), destination, out written)
+        || TryWrite(@event.Raw(EventAttribute.Subject), destination, out written)
+        || TryWrite(@event.Raw(EventAttribute.Source), destination, out written);
 
     private static ReadOnlySpan<byte> Slice(
         ReadOnlySpan<byte> text, in Event.AttributeTable table, EventAttribute attribute)

@@ -107,10 +107,13 @@ public sealed class Auditor : IDisposable
     private bool MarkText(ReadOnlySpan<byte> text, Seen seen) =>
         RawPosition.TryParse(text, out var position) && Ledger.Mark(position, seen);
 
-    /// <summary>Notes the identity of an event: the producers' partition key, its source, its id.</summary>
+    /// <summary>
+    /// Notes the identity of an event: the producers' partition key, its source, its id. One that was keyed by the hash
+    /// of its line has no other key to tell: what was stamped on it since changed the line.
+    /// </summary>
     private void CountIdentity(in Event @event)
     {
-        var key = _key.AsSpan(0, PartitionKeyRule.Write(@event, _key));
+        var key = PartitionKeyRule.TryWriteNamed(@event, _key, out var written) ? _key.AsSpan(0, written) : default;
         var source = @event.Raw(EventAttribute.Source);
         var id = @event.Raw(EventAttribute.Id);
         var length = key.Length + 1 + source.Length + 1 + id.Length;

@@ -67,6 +67,20 @@ public sealed class RunCommandTests : IDisposable
             lines.Select(Convert.ToHexString).Order(StringComparer.Ordinal), payloads.Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(300)]
+    public void Repeats_are_counted_also_of_events_that_name_no_key(int sourceCharacters)
+    {
+        var line = Encoding.UTF8.GetString(Event("1")).Replace(
+            "/test", "/" + new string('s', sourceCharacters - 1), StringComparison.Ordinal);
+        var input = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(line, 4)) + Encoding.UTF8.GetString(Event("2")));
+        var (exit, _, _) = Run("run", "--input", Write("repeats", input), "--output", Output);
+        Assert.Equal(0, exit);
+        Assert.Equal(5, Summary()["accounting"]!["archived"]!.GetValue<long>());
+        Assert.Equal(3, Summary()["duplicates"]!.GetValue<long>());
+    }
+
     [Fact]
     public void A_line_too_large_to_travel_is_kept_whole_and_named_by_its_bad_row()
     {
