@@ -43,9 +43,6 @@ public sealed class DeliveryStream : IStreamReader
 
     public DataStream Stream { get; }
 
-    /// <summary>Bytes taken and not yet written.</summary>
-    public long BufferedBytes => _buffers.Values.Sum(buffer => buffer.Length);
-
     /// <summary>The place up to which a shard was taken; before the stream became active, its newest end.</summary>
     public LogCursor Checkpoint(Shard shard) => _cursors[IndexOf(shard)] ?? shard.Log.Latest;
 

@@ -22,9 +22,6 @@ public sealed class FunctionCounters : IOutputPort
 
     public long Retries { get; set; }
 
-    /// <summary>The largest iterator age seen.</summary>
-    public TimeSpan IteratorAgeMax { get; set; }
-
     public SortedDictionary<string, long> Dropped { get; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<string, long> Rejected { get; } = new(StringComparer.Ordinal);
@@ -78,9 +75,6 @@ public sealed class FunctionCounters : IOutputPort
                 break;
             case "Retries":
                 Retries += value;
-                break;
-            case "IteratorAge":
-                IteratorAgeMax = TimeSpan.FromMilliseconds(Math.Max(IteratorAgeMax.TotalMilliseconds, value));
                 break;
             default:
                 CountReason(name, value);

@@ -21,8 +21,8 @@ internal static class ResourceTypes
         new IgnoredType("AWS::KMS::Alias", "nothing is encrypted here"),
         new IgnoredType("AWS::KMS::Key", "nothing is encrypted here"),
         new IgnoredType("AWS::Lambda::Permission", "permissions are not enforced here"),
-        new IgnoredType("AWS::Logs::LogGroup", "logs go to the output of the process"),
-        new IgnoredType("AWS::Logs::LogStream", "logs go to the output of the process"),
+        new IgnoredType("AWS::Logs::LogGroup", "the run itself reads what functions write"),
+        new IgnoredType("AWS::Logs::LogStream", "the run itself reads what functions write"),
         new IgnoredType("AWS::Logs::MetricFilter", "nothing is watched here"),
         new IgnoredType("AWS::S3::BucketPolicy", "permissions are not enforced here"),
     }.ToDictionary(type => type.Type, StringComparer.Ordinal);

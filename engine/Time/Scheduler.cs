@@ -28,17 +28,6 @@ public sealed class Scheduler : SynchronizationContext
     /// <summary>The same time as a provider, for everything that waits or asks.</summary>
     public TimeProvider Clock { get; }
 
-    /// <summary>Sets the clock before anything has run.</summary>
-    /// <exception cref="InvalidOperationException">Something is due before that time.</exception>
-    public void StartAt(DateTimeOffset start)
-    {
-        if (_due.Count > 0)
-        {
-            throw new InvalidOperationException("The clock cannot be set: work is scheduled already.");
-        }
-        Now = start;
-    }
-
     /// <summary>Runs until nothing is ready and nothing is due.</summary>
     /// <param name="step">
     /// Called after each instant's work, to look or to stop the run by an exception; may be null.

@@ -43,6 +43,26 @@ public class EventWriterTests
     }
 
     [Fact]
+    public void The_largest_event_with_everything_that_is_stamped_on_it_fits_every_pipe_and_Firehose()
+    {
+        var head = Head + "\"data\":{\"x\":\"";
+        var json = head + new string('x', Limits.EventBytesMax - head.Length - 3) + "\"}}";
+        var longest = new Position(
+            new string('s', 128), SequenceNumber.Parse(new string('9', SequenceNumber.DigitsMax)), int.MaxValue);
+        var edits = new AttributeEdits();
+        edits.Set(EventAttribute.RawPosition, longest);
+        edits.Set(EventAttribute.GeoCountry, "DE"u8.ToArray());
+        edits.Set(EventAttribute.EventDate, "2026-03-01"u8.ToArray());
+
+        var written = Encoding.UTF8.GetByteCount(Write(Sample.Read(json).Event, edits));
+
+        Assert.Equal(Limits.EventBytesMax, json.Length);
+        Assert.True(written > Limits.EventBytesMax);
+        Assert.True(written + PartitionKeyRule.KeyBytesMax <= Limits.RecordBytesMax);
+        Assert.True(written + 1 <= Limits.FirehoseRecordBytesMax);
+    }
+
+    [Fact]
     public void Edits_are_spliced_wherever_they_stand_and_in_whatever_order_they_are_set()
     {
         var @event = Sample.Read("""{"geocountry":1,"x":2,"rawposition":3}""").Event;

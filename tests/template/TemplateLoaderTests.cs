@@ -128,7 +128,7 @@ public sealed class TemplateLoaderTests
         [
             "pipeline.json: AWS::IAM::Policy (1) left out: permissions are not enforced here.",
             "pipeline.json: AWS::IAM::Role (2) left out: permissions are not enforced here.",
-            "pipeline.json: AWS::Logs::LogGroup (1) left out: logs go to the output of the process.",
+            "pipeline.json: AWS::Logs::LogGroup (1) left out: the run itself reads what functions write.",
             "pipeline.json: AWS::S3::BucketPolicy (1) left out: permissions are not enforced here.",
         ],
         _stack.Warnings);
