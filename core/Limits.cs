@@ -74,6 +74,44 @@ public static class Limits
     /// <summary>Most bytes of a function's environment variables, names and values together.</summary>
     public const int FunctionEnvironmentBytesMax = 4096;
 
+    // SQS: API model 2012-11-05, "Amazon SQS message quotas"; its mapping: "Using Lambda with Amazon SQS".
+
+    /// <summary>Largest message, in bytes of UTF-8.</summary>
+    public const int MessageBytesMax = 1024 * 1024;
+
+    /// <summary>Most messages of a batch request, whether sent, received or deleted.</summary>
+    public const int SendBatchCountMax = 10;
+
+    /// <summary>Largest SendMessageBatch request, in bytes of all its messages.</summary>
+    public const int SendBatchBytesMax = 1024 * 1024;
+
+    /// <summary>Longest delay of a message, in seconds.</summary>
+    public const int MessageDelaySecondsMax = 900;
+
+    /// <summary>Longest visibility timeout, in seconds.</summary>
+    public const int VisibilitySecondsMax = 43_200;
+
+    /// <summary>Shortest and longest retention of a queue, in seconds.</summary>
+    public const int QueueRetentionSecondsMin = 60;
+
+    /// <inheritdoc cref="QueueRetentionSecondsMin"/>
+    public const int QueueRetentionSecondsMax = 1_209_600;
+
+    /// <summary>Messages of a standard queue that may be in flight.</summary>
+    public const int MessagesInFlightMax = 120_000;
+
+    /// <summary>Longest wait of a receive, in seconds.</summary>
+    public const int ReceiveWaitSecondsMax = 20;
+
+    /// <summary>Bounds of a redrive policy's receive count.</summary>
+    public const int ReceiveCountMax = 1000;
+
+    /// <summary>Bounds of a queue mapping's concurrency.</summary>
+    public const int QueueConcurrencyMin = 2;
+
+    /// <inheritdoc cref="QueueConcurrencyMin"/>
+    public const int QueueConcurrencyMax = 1000;
+
     // Firehose: API model 2015-08-04, "Amazon Data Firehose Quota", "Dynamic partitioning".
 
     /// <summary>Largest record that Firehose takes, in bytes before base64.</summary>

@@ -28,6 +28,37 @@ public interface IStreamPort
         string stream, IReadOnlyList<PutEntry> entries, CancellationToken cancellation);
 }
 
+/// <summary>One entry of a SendMessageBatch request.</summary>
+/// <param name="Id">Tells the entries of a request apart: 1 to 80 of <c>A-Za-z0-9_-</c>.</param>
+/// <param name="Body">Text, 1 byte to <see cref="Limits.MessageBytesMax"/> as UTF-8.</param>
+/// <param name="Delay">How long it stays hidden at first: 0 to 900 s, whole seconds.</param>
+public readonly record struct SendEntry(string Id, string Body, TimeSpan Delay = default);
+
+/// <summary>What became of one entry: a message id, or an error code such as <c>InternalError</c>.</summary>
+/// <param name="SenderFault">The entry itself is wrong; sending it again is of no use.</param>
+public readonly record struct SendResult(
+    string Id, string? MessageId, string? ErrorCode, string? ErrorMessage, bool SenderFault)
+{
+    public bool Accepted => ErrorCode is null;
+}
+
+/// <summary>
+/// Queues at the level of the API: one call is one SendMessageBatch. Resending is the sender's.
+/// </summary>
+public interface IQueuePort
+{
+    /// <summary>
+    /// Sends 1 to <see cref="Limits.SendBatchCountMax"/> messages of at most <see cref="Limits.SendBatchBytesMax"/> in
+    /// all; answers one result per entry, told apart by their ids, in any order.
+    /// </summary>
+    /// <param name="queue">The queue's URL.</param>
+    /// <exception cref="PortFaultException">
+    /// The whole request failed; whether entries were taken is unknown.
+    /// </exception>
+    ValueTask<IReadOnlyList<SendResult>> SendMessageBatchAsync(
+        string queue, IReadOnlyList<SendEntry> entries, CancellationToken cancellation);
+}
+
 /// <summary>The condition of an object write.</summary>
 public readonly record struct WriteCondition(bool IfNoneMatch, string? IfMatch)
 {
@@ -82,7 +113,8 @@ public interface IOutputPort
 
 /// <summary>Everything a function may touch outside itself.</summary>
 /// <param name="Random">The jitter of backoff; nothing that ends in data.</param>
-public sealed record Ports(IStreamPort Streams, IBucketPort Bucket, IOutputPort Output, Random Random);
+public sealed record Ports(
+    IStreamPort Streams, IQueuePort Queues, IBucketPort Bucket, IOutputPort Output, Random Random);
 
 /// <summary>
 /// A fault: the world broke (a store that throttles, a service that fails). Only the pump catches it.

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pipeline.Core;
 
 /// <summary>What became of reading a timestamp.</summary>
@@ -26,6 +28,10 @@ public static class Rfc3339
 {
     private const int DateTimeLength = 19;
     private const int TickDigits = 7;
+
+    /// <summary>Writes a time as UTC with milliseconds, such as <c>2026-03-01T12:00:00.250Z</c>.</summary>
+    public static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Reads a timestamp.</summary>
     /// <param name="text">ASCII; no white space around it.</param>

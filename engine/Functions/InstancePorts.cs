@@ -7,17 +7,21 @@ namespace Pipeline.Engine.Functions;
 /// <summary>
 /// The ports of one function instance: the engine's streams and bucket, behind the gate of its current invocation.
 /// </summary>
-internal sealed class InstancePorts(World world, IOutputPort output) : IStreamPort, IBucketPort
+internal sealed class InstancePorts(World world, IOutputPort output) : IStreamPort, IQueuePort, IBucketPort
 {
     /// <summary>The invocation in whose name calls are made.</summary>
     public InvocationGate? Gate { get; set; }
 
     /// <summary>As a function takes them.</summary>
-    public Ports ToPorts(Random random) => new(this, this, output, random);
+    public Ports ToPorts(Random random) => new(this, this, this, output, random);
 
     public ValueTask<IReadOnlyList<PutResult>> PutRecordsAsync(
         string stream, IReadOnlyList<PutEntry> entries, CancellationToken cancellation) =>
         Current.CallAsync(() => world.Stream(stream).PutRecords(entries));
+
+    public ValueTask<IReadOnlyList<SendResult>> SendMessageBatchAsync(
+        string queue, IReadOnlyList<SendEntry> entries, CancellationToken cancellation) =>
+        throw new PortFaultException($"QueueDoesNotExist: there is no queue '{queue}'.");
 
     public ValueTask<WriteResult> PutAsync(
         string key, ReadOnlyMemory<byte> body, WriteCondition condition, CancellationToken cancellation) =>

@@ -118,8 +118,7 @@ public sealed class BadRowStore(IBucketPort bucket, string filter, string versio
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.WriteString("arrivedAt", row.Record.ArrivedAt.UtcDateTime.ToString(
-            "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("arrivedAt", Rfc3339.Format(row.Record.ArrivedAt));
         json.WriteEndObject();
     }
 }

@@ -18,6 +18,12 @@ public sealed record PumpOptions(string Function, string OutputStream, Slots Slo
     /// <summary>The function reads the raw stream: a record's own position is its raw position.</summary>
     public bool ReadsRaw { get; init; }
 
+    /// <summary>
+    /// Brings what the filter looks up outside itself up to date; called with the invocation's "now" before its first
+    /// event. A fault of it is a fault of the batch: nothing is done, all of it comes again.
+    /// </summary>
+    public Func<DateTimeOffset, CancellationToken, ValueTask>? Refresh { get; init; }
+
     /// <summary>Lets a defect of a filter end the invocation, for tests that want to see it.</summary>
     public bool RethrowDefects { get; init; }
 

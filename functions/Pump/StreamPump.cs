@@ -40,9 +40,25 @@ public sealed class StreamPump
         _metrics.IteratorAge = batch.RecordCount == 0
             ? TimeSpan.Zero
             : invocation.Now - batch.RecordAt(batch.RecordCount - 1).ArrivedAt;
-        var done = await PumpAsync(batch, invocation.Deadline);
+        var done = await RefreshAsync(invocation.Now) ? await PumpAsync(batch, invocation.Deadline) : 0;
         _metrics.Write(invocation.Now, _ports.Output);
         return done == batch.RecordCount ? Report.AllDone() : Report.From(batch.RecordAt(done).Sequence);
+    }
+
+    private async ValueTask<bool> RefreshAsync(DateTimeOffset now)
+    {
+        try
+        {
+            if (_options.Refresh is { } refresh)
+            {
+                await refresh(now, CancellationToken.None);
+            }
+            return true;
+        }
+        catch (PortFaultException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The number of records done, from the first on.</summary>

@@ -24,6 +24,7 @@ internal sealed class PumpBench
     {
         Scheduler = new Scheduler(Start);
         Stream = new FakeStream(Scheduler, Effects);
+        Queue = new FakeQueue(Scheduler, Effects);
         Bucket = new FakeBucket(Scheduler, Effects);
         Output = new FakeOutput(Effects);
     }
@@ -42,11 +43,13 @@ internal sealed class PumpBench
 
     public FakeStream Stream { get; }
 
+    public FakeQueue Queue { get; }
+
     public FakeBucket Bucket { get; }
 
     public FakeOutput Output { get; }
 
-    public Ports Ports => new(Stream, Bucket, Output, new Random(Seed));
+    public Ports Ports => new(Stream, Queue, Bucket, Output, new Random(Seed));
 
     /// <summary>All bad rows stored, in the order of their objects' keys.</summary>
     public IReadOnlyList<BadRowText> BadRows => [.. Bucket.Objects.Values.SelectMany(body => BadRowText.Rows(body))];
