@@ -27,6 +27,12 @@ public static class Limits
     /// <summary>Bytes a shard takes in a second, partition keys included.</summary>
     public const int ShardBytesPerSecondMax = 1024 * 1024;
 
+    /// <summary>Bytes a second that a shard pushes to each consumer of its own (enhanced fan-out).</summary>
+    public const int ConsumerBytesPerSecondMax = 2 * 1024 * 1024;
+
+    /// <summary>Consumers that a provisioned stream may have.</summary>
+    public const int ConsumersPerStreamMax = 20;
+
     /// <summary>Most records that one GetRecords call answers.</summary>
     public const int GetRecordsCountMax = 10_000;
 

@@ -105,7 +105,7 @@ internal sealed class BatchDelivery(
 
     private ReadOnlyMemory<byte> Payload(List<LoggedRecord> batch, Part part)
     {
-        if (!payload.Holds(batch[part.Start].Counter, part.Count))
+        if (!payload.Holds(batch[part.Start], part.Count))
         {
             payload.Clear();
             for (var i = 0; i < part.Count; i++)

@@ -10,13 +10,14 @@ internal sealed class BatchPayload(string shardId, string streamArn)
     private const string Region = "us-east-1";
     private const string RoleArn = "arn:aws:iam::123456789012:role/engine";
 
-    private long _first;
+    private (long Counter, int Entry) _first;
 
     /// <summary>The payload's JSON; valid until it is cleared.</summary>
     public ReadOnlyMemory<byte> Bytes => _writer.Finish();
 
     /// <summary>Whether the payload is just these records.</summary>
-    public bool Holds(long firstCounter, int count) => _writer.Count == count && _first == firstCounter;
+    public bool Holds(in LoggedRecord first, int count) =>
+        _writer.Count == count && _first == (first.Counter, first.Entry);
 
     public void Clear() => _writer.Begin(shardId, streamArn, Region, RoleArn);
 
@@ -25,7 +26,7 @@ internal sealed class BatchPayload(string shardId, string streamArn)
     {
         if (_writer.Count == 0)
         {
-            _first = record.Counter;
+            _first = (record.Counter, record.Entry);
         }
         return _writer.TryAdd(record.Sequence, record.PartitionKey.Span, record.Data.Span, record.ArrivedAt);
     }

@@ -1,10 +1,11 @@
+using Pipeline.Core;
 using Pipeline.Engine.Streams;
 using Pipeline.Engine.Template;
 using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Mappings;
 
-/// <summary>Reads one shard for a mapping: polls, gathers a batch, has it delivered, and only then reads on.</summary>
+/// <summary>Reads one shard for a mapping: gathers a batch, has it delivered, and only then reads on.</summary>
 internal sealed class ShardReader
 {
     private readonly KinesisMappingModel _model;
@@ -13,11 +14,11 @@ internal sealed class ShardReader
     private readonly EngineSettings _settings;
     private readonly Signal _appended = new();
     private readonly BatchDelivery _delivery;
+    private readonly IShardSource _source;
     private readonly List<LoggedRecord> _batch = [];
+    private readonly Entries _entries;
     private readonly BatchPayload _payload;
     private LogCursor _cursor;
-    private ReadAllowance _allowance;
-    private DateTimeOffset _nextPoll = DateTimeOffset.MinValue;
 
     public ShardReader(
         KinesisMappingModel model, Shard shard, BatchPayload payload, BatchDelivery delivery, Scheduler scheduler,
@@ -25,6 +26,10 @@ internal sealed class ShardReader
     {
         (_model, _shard, _payload, _delivery) = (model, shard, payload, delivery);
         (_scheduler, _settings) = (scheduler, settings);
+        _source = model.Consumer is null
+            ? new PolledShard(shard, scheduler, settings)
+            : new PushedShard(shard, scheduler, settings);
+        _entries = new Entries(unpacks: model.Consumer is not null && settings.PushedPacksAreUnpacked);
     }
 
     /// <summary>The place up to which everything is done or given up.</summary>
@@ -61,13 +66,13 @@ internal sealed class ShardReader
     {
         _batch.Clear();
         _payload.Clear();
-        await PollAsync();
+        await _source.ReadyAsync(_cursor, DateTimeOffset.MaxValue);
         var windowEnd = _scheduler.Now + _model.BatchingWindow;
         while (!TakeVisible() && _scheduler.Now < windowEnd)
         {
             var wait = TimeSpan.FromTicks(Math.Min(_settings.PollInterval.Ticks, (windowEnd - _scheduler.Now).Ticks));
             await Task.Delay(wait, _scheduler.Clock);
-            await PollAsync();
+            await _source.ReadyAsync(_cursor, windowEnd);
         }
     }
 
@@ -76,37 +81,73 @@ internal sealed class ShardReader
     {
         while (_batch.Count < _model.BatchSize)
         {
-            var before = _cursor;
-            if (!_allowance.HasRoom
-                || !_shard.Log.TryRead(ref _cursor, _allowance.Before, _scheduler.Now, out var record))
+            var after = _cursor;
+            if (!_source.TryPeek(ref after, out var record))
             {
+                // It moved past what retention ended.
+                _cursor = after;
                 return false;
             }
-            if (!_payload.TryAdd(record))
+            _entries.Open(record);
+            while (_entries.TryPeek(out var entry))
             {
-                _cursor = before;
-                return true;
+                if (_batch.Count == _model.BatchSize || !_payload.TryAdd(entry))
+                {
+                    return true;
+                }
+                _entries.Take();
+                _batch.Add(entry);
             }
-            _allowance.Take(record.Data.Length);
-            _batch.Add(record);
+            _entries.Close();
+            _source.Take(record);
+            _cursor = after;
         }
         return true;
     }
 
-    /// <summary>
-    /// Asks the shard for records, about once a second; what an earlier answer brought is there at once.
-    /// </summary>
-    private async ValueTask PollAsync()
+    /// <summary>What of a record goes into batches: itself, or each event of a pack that comes unpacked.</summary>
+    private sealed class Entries(bool unpacks)
     {
-        if (_allowance.HasRoom && _cursor.Next < _allowance.Before)
+        private readonly PackReader _packs = new();
+        private readonly List<LoggedRecord> _list = [];
+        private int _taken;
+
+        /// <summary>Begins with a record, unless a part of it was taken already.</summary>
+        public void Open(in LoggedRecord record)
         {
-            return;
+            if (_list.Count > 0 && _list[0].Counter == record.Counter)
+            {
+                return;
+            }
+            Close();
+            if (!unpacks || _packs.Read(record.Data.Span) != BlobKind.Pack)
+            {
+                _list.Add(record);
+                return;
+            }
+            foreach (var slice in _packs.Slices)
+            {
+                _list.Add(record with
+                {
+                    PartitionKey = record.Data.Slice(slice.PartitionKeyStart, slice.PartitionKeyLength),
+                    Data = record.Data.Slice(slice.DataStart, slice.DataLength),
+                    Entry = _list.Count,
+                });
+            }
         }
-        if (_scheduler.Now < _nextPoll)
+
+        public bool TryPeek(out LoggedRecord entry)
         {
-            await Task.Delay(_nextPoll - _scheduler.Now, _scheduler.Clock);
+            entry = _taken < _list.Count ? _list[_taken] : default;
+            return _taken < _list.Count;
         }
-        _nextPoll = _scheduler.Now + _settings.PollInterval;
-        _allowance = new ReadAllowance(_shard.Log.End);
+
+        public void Take() => _taken++;
+
+        public void Close()
+        {
+            _list.Clear();
+            _taken = 0;
+        }
     }
 }

@@ -10,7 +10,11 @@ public readonly record struct LoggedRecord(
     SequenceNumber Sequence,
     ReadOnlyMemory<byte> PartitionKey,
     ReadOnlyMemory<byte> Data,
-    DateTimeOffset ArrivedAt);
+    DateTimeOffset ArrivedAt)
+{
+    /// <summary>Which event of a pack it is, when packs come unpacked; 0 for a whole record.</summary>
+    public int Entry { get; init; }
+}
 
 /// <summary>A piece of a shard's log: records one after the other in one block of bytes.</summary>
 /// <remarks>

@@ -101,14 +101,23 @@ internal sealed class ResourceNames(TemplateDocument document, Problems problems
         {
             return null;
         }
-        if (type.NameProperty is not { } property
-            || !declaration.Json.TryGetProperty("Properties", out var properties)
-            || properties.ValueKind != JsonValueKind.Object
-            || !properties.TryGetProperty(property, out var json))
+        var name = type.NameProperty is { } property ? Property(declaration, property) : Value.Absent;
+        if (name == Value.Absent)
         {
-            return type.DefaultName(declaration.LogicalId);
+            name = Value.Of(type.DefaultName(declaration.LogicalId));
         }
-        var value = Values.Evaluate(json, declaration.PropertiesPlace.Of(property));
-        return value == Value.Absent ? type.DefaultName(declaration.LogicalId) : (value as Value.Scalar)?.Text;
+        if (name is Value.Scalar own && type.OwnerProperty is { } owner)
+        {
+            // A missing owner is told when the resource itself is read.
+            name = Value.Of(Property(declaration, owner) is Value.Scalar arn ? $"{arn.Text}/{own.Text}" : $"/{own.Text}");
+        }
+        return (name as Value.Scalar)?.Text;
     }
+
+    private Value Property(Declaration declaration, string name) =>
+        declaration.Json.TryGetProperty("Properties", out var properties)
+        && properties.ValueKind == JsonValueKind.Object
+        && properties.TryGetProperty(name, out var json)
+            ? Values.Evaluate(json, declaration.PropertiesPlace.Of(name))
+            : Value.Absent;
 }

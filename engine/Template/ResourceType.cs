@@ -12,6 +12,11 @@ internal abstract class ResourceType
     /// <summary>The property that gives the physical name; null when there is none.</summary>
     public virtual string? NameProperty => null;
 
+    /// <summary>
+    /// The property that holds the ARN of what the resource belongs to, which is a part of its name; null for none.
+    /// </summary>
+    public virtual string? OwnerProperty => null;
+
     /// <summary>The physical name when the template gives none.</summary>
     public virtual string DefaultName(string logicalId) => logicalId;
 

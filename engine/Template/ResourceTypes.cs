@@ -6,6 +6,7 @@ internal static class ResourceTypes
     private static readonly Dictionary<string, ResourceType> s_types = new ResourceType[]
     {
         new StreamType(),
+        new StreamConsumerType(),
         new BucketType(),
         new FunctionType(),
         new EventSourceMappingType(),

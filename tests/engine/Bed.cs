@@ -137,12 +137,22 @@ internal sealed class Bed : IDisposable
         {
             mapping[name] = value!.DeepClone();
         }
+        if (options.Consumer)
+        {
+            resources["Reader"] = JsonNode.Parse(ConsumerJson);
+            mapping["EventSourceArn"] = JsonNode.Parse("""{ "Fn::GetAtt": [ "Reader", "ConsumerARN" ] }""");
+        }
         if (!options.Archive)
         {
             resources.Remove("Archive");
         }
         return Encoding.UTF8.GetBytes(template.ToJsonString());
     }
+
+    private const string ConsumerJson = """
+        { "Type": "AWS::Kinesis::StreamConsumer", "Properties": {
+            "ConsumerName": "reader", "StreamARN": { "Fn::GetAtt": [ "Raw", "Arn" ] } } }
+        """;
 
     private const string Json = """
         { "Resources": {
@@ -183,6 +193,9 @@ internal sealed record BedOptions
     public int Shards { get; init; } = 1;
 
     public int TimeoutSeconds { get; init; } = 60;
+
+    /// <summary>Whether the mapping reads through a consumer of its own.</summary>
+    public bool Consumer { get; init; }
 
     /// <summary>Whether a delivery stream reads the stream too.</summary>
     public bool Archive { get; init; }

@@ -56,7 +56,8 @@ public sealed class TemplateLoaderTests
     [Fact]
     public void A_mapping_is_read_with_every_setting() => Assert.Equal(
         new KinesisMappingModel(
-            "EnrichMapping", Account.Uuid("EnrichMapping"), _stack.Functions[0], _stack.Streams[0], Enabled: true,
+            "EnrichMapping", Account.Uuid("EnrichMapping"), _stack.Functions[0], _stack.Streams[0],
+            Consumer: null, Enabled: true,
             StartingPosition.TrimHorizon, BatchSize: 200, TimeSpan.FromSeconds(1), MaximumRetryAttempts: 1000,
             TimeSpan.FromHours(166), BisectOnError: true, ReportBatchItemFailures: true, _stack.Buckets[0]),
         Assert.Single(_stack.KinesisMappings));

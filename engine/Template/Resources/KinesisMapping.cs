@@ -14,6 +14,7 @@ public enum StartingPosition
 
 /// <summary>An event source mapping from a Kinesis stream to a function.</summary>
 /// <param name="Uuid">Its id, derived from the logical id.</param>
+/// <param name="Consumer">The consumer of its own that it reads through; null when it polls the stream.</param>
 /// <param name="Enabled">False when the template or the run switches it off.</param>
 /// <param name="BatchSize">Most records of an invocation, 1 to 10,000; 100 when the template gives none.</param>
 /// <param name="BatchingWindow">How long a batch may wait to fill, 0 (the default) to 300 s.</param>
@@ -28,6 +29,7 @@ public sealed record KinesisMappingModel(
     Guid Uuid,
     FunctionModel Function,
     StreamModel Stream,
+    StreamConsumerModel? Consumer,
     bool Enabled,
     StartingPosition StartingPosition,
     int BatchSize,
@@ -47,7 +49,12 @@ internal sealed class KinesisMappingSource : MappingSource
 
     public override ResourceModel? Read(PropertyReader properties, ResourceReading resource)
     {
-        var stream = resource.Resolve<StreamModel>(properties, "EventSourceArn", StreamType.Id);
+        var consumer = IsConsumer(properties)
+            ? resource.Resolve<StreamConsumerModel>(properties, "EventSourceArn", StreamConsumerType.Id)
+            : null;
+        var stream = IsConsumer(properties)
+            ? consumer?.Stream
+            : resource.Resolve<StreamModel>(properties, "EventSourceArn", StreamType.Id);
         var function = resource.Resolve<FunctionModel>(properties, "FunctionName", FunctionType.Id, byName: true);
         var enabled = properties.Flag("Enabled", @default: true);
         var start = ReadStart(properties);
@@ -70,11 +77,14 @@ internal sealed class KinesisMappingSource : MappingSource
             return null;
         }
         return new KinesisMappingModel(
-            resource.LogicalId, Account.Uuid(resource.LogicalId), function, stream,
+            resource.LogicalId, Account.Uuid(resource.LogicalId), function, stream, consumer,
             enabled && !resource.Options.Disable.Contains(function.Function, StringComparer.Ordinal), start, batch,
             TimeSpan.FromSeconds(window), attempts, age is { } seconds ? TimeSpan.FromSeconds(seconds) : null, bisect,
             report, onFailure);
     }
+
+    private static bool IsConsumer(PropertyReader properties) =>
+        properties.Text("EventSourceArn")?.Contains(StreamConsumerType.Mark, StringComparison.Ordinal) == true;
 
     private static StartingPosition ReadStart(PropertyReader properties)
     {
