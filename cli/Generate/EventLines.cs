@@ -22,6 +22,12 @@ internal sealed class EventLines(World world, SeededRandom random, ulong seed, D
         (World.Bytes("INR"), 249_900, 2), (World.Bytes("SEK"), 44_900, 2),
     ];
 
+    private static readonly byte[][] Refusals =
+    [
+        World.Bytes("card declined by the issuer"), World.Bytes("insufficient funds"),
+        World.Bytes("3-D Secure challenge timed out"), World.Bytes("the acquirer does not take this currency"),
+    ];
+
     private readonly EventTime _time = new(start);
     private ulong _ids = SeededRandom.Mix(~seed);
     private long _orders = 1_000_000;
@@ -50,6 +56,18 @@ internal sealed class EventLines(World world, SeededRandom random, ulong seed, D
             .Add(",\"service\":\""u8).Add(service.NameBytes)
             .Add("\",\"userAgent\":\""u8).Add(World.Agents[random.Skewed(World.Agents.Length)])
             .Add("\"}}"u8);
+    }
+
+    /// <summary>A request for something that is not there, by someone who tries it everywhere.</summary>
+    /// <inheritdoc cref="HttpRequest"/>
+    public void Probe(LineBuffer line, long at, Service service, byte[] address, byte[] path)
+    {
+        Begin(line, "http.request"u8, "/services/"u8, service.NameBytes, address, at);
+        line.Add(",\"data\":{\"ip\":\""u8).Add(address)
+            .Add("\",\"method\":\"GET\",\"path\":\""u8).Add(path)
+            .Add("\",\"status\":404,\"latencyMs\":"u8).AddDecimal(5 + Spread(20), 1)
+            .Add(",\"bytes\":162,\"service\":\""u8).Add(service.NameBytes)
+            .Add("\",\"userAgent\":\"zgrab/0.x\"}}"u8);
     }
 
     /// <inheritdoc cref="HttpRequest"/>
@@ -90,14 +108,19 @@ internal sealed class EventLines(World world, SeededRandom random, ulong seed, D
     public void Payment(LineBuffer line, long at)
     {
         byte[] customer = random.Any(world.Customers);
-        (byte[] code, int coins, int digits) = Currencies[random.Skewed(Currencies.Length)];
         Begin(line, "payment.settled"u8, "/services/"u8, "payments"u8, customer, at);
         Trace(line, 0.8);
-        line.Add(",\"data\":{\"orderId\":\"ord-"u8).AddNumber(++_orders)
-            .Add("\",\"amount\":"u8).AddDecimal(Spread(coins), digits)
-            .Add(",\"currency\":\""u8).Add(code)
-            .Add("\",\"customer\":\""u8).Add(customer)
-            .Add("\"}}"u8);
+        Order(line, customer).Add("}}"u8);
+    }
+
+    /// <inheritdoc cref="HttpRequest"/>
+    public void FailedPayment(LineBuffer line, long at)
+    {
+        byte[] customer = random.Any(world.Customers);
+        Begin(line, "payment.failed"u8, "/services/"u8, "payments"u8, customer, at);
+        line.Add(",\"severitynumber\":13,\"severitytext\":\"WARN\""u8);
+        Trace(line, 0.8);
+        Order(line, customer).Add(",\"reason\":\""u8).Add(random.Any(Refusals)).Add("\"}}"u8);
     }
 
     /// <inheritdoc cref="HttpRequest"/>
@@ -107,6 +130,17 @@ internal sealed class EventLines(World world, SeededRandom random, ulong seed, D
         line.Add(",\"severitynumber\":9,\"severitytext\":\"INFO\",\"data\":{\"service\":\""u8).Add(service.NameBytes)
             .Add("\",\"version\":\""u8).Add(version)
             .Add("\"}}"u8);
+    }
+
+    /// <summary>Writes the data of an order, but for its end.</summary>
+    private LineBuffer Order(LineBuffer line, byte[] customer)
+    {
+        (byte[] code, int coins, int digits) = Currencies[random.Skewed(Currencies.Length)];
+        return line.Add(",\"data\":{\"orderId\":\"ord-"u8).AddNumber(++_orders)
+            .Add("\",\"amount\":"u8).AddDecimal(Spread(coins), digits)
+            .Add(",\"currency\":\""u8).Add(code)
+            .Add("\",\"customer\":\""u8).Add(customer)
+            .Add((byte)'"');
     }
 
     private void Begin(

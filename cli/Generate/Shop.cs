@@ -9,6 +9,7 @@ internal enum EventKind
     Login,
     AppError,
     Payment,
+    FailedPayment,
     Deploy,
 }
 
@@ -23,6 +24,7 @@ internal sealed class Shop
     private readonly EventLines _lines;
     private readonly Deploys _deploys;
     private readonly Attacks _attacks;
+    private readonly Scans _scans;
 
     public Shop(GenerateOptions options)
     {
@@ -33,6 +35,7 @@ internal sealed class Shop
         double period = Math.Min(PeriodMsMax, options.Events * 1000 / options.Rate / 4);
         _deploys = new Deploys(period, _random);
         _attacks = new Attacks(_world, period, _random);
+        _scans = new Scans(_world, period, _random);
     }
 
     /// <summary>Writes what happens next.</summary>
@@ -44,6 +47,11 @@ internal sealed class Shop
         {
             Attempt attempt = _attacks.Take(now);
             _lines.Login(line, (long)now, attempt.Address, attempt.User, attempt.Success);
+        }
+        else if (_scans.IsDue(now))
+        {
+            (byte[] address, byte[] path) = _scans.Take(now);
+            _lines.Probe(line, (long)now, AnyService(), address, path);
         }
         else if (_deploys.IsDue(now))
         {
@@ -60,7 +68,8 @@ internal sealed class Shop
             {
                 < 3 => EventKind.AppError,
                 < 80 => EventKind.Login,
-                < 140 => EventKind.Payment,
+                < 138 => EventKind.Payment,
+                < 140 => EventKind.FailedPayment,
                 _ => EventKind.HttpRequest,
             };
             Ordinary(line, now, kind);
@@ -87,6 +96,9 @@ internal sealed class Shop
                 break;
             case EventKind.Payment:
                 _lines.Payment(line, (long)now);
+                break;
+            case EventKind.FailedPayment:
+                _lines.FailedPayment(line, (long)now);
                 break;
             case EventKind.Deploy:
                 _lines.Deploy(line, (long)now, AnyService(), "1.0.0"u8.ToArray());

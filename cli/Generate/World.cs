@@ -76,6 +76,11 @@ internal sealed class World
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
+    /// <summary>Whether an address is of one of our own, private networks.</summary>
+    public static bool IsPrivate(ReadOnlySpan<byte> address) =>
+        address.StartsWith("10."u8) || address.StartsWith("172.20."u8) || address.StartsWith("192.168."u8)
+        || address.StartsWith("fd12:"u8);
+
     /// <summary>The address that a user mostly comes from.</summary>
     public byte[] HomeOf(int user) => Addresses[user * 2 + 1];
 

@@ -44,7 +44,7 @@ public class SampleTests
     }
 
     [Fact]
-    public void The_sample_tells_of_break_ins_and_of_bad_deploys()
+    public void The_sample_tells_of_break_ins_of_scanners_and_of_bad_deploys()
     {
         List<JsonElement> events =
         [
@@ -53,6 +53,7 @@ public class SampleTests
         ];
 
         Assert.InRange(StoryTests.BreakIns(events).Count, 2, 10);
+        Assert.InRange(StoryTests.Scans(events).Count, 2, 6);
         Assert.All(StoryTests.BadDeploys(events), deploy => Assert.InRange(deploy.Errors.Count, 10, 200));
     }
 }

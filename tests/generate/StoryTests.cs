@@ -31,6 +31,29 @@ public class StoryTests
         Assert.All(errors, error => Assert.Equal(service, error.Data("service").GetString()));
     }
 
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void Scanners_ask_for_what_is_not_there_from_outside(long count, double rate)
+    {
+        List<JsonElement> events = Generated.Events(new GenerateOptions(count) { Seed = 3, Rate = rate });
+
+        var scans = Scans(events);
+
+        Assert.NotEmpty(scans);
+        Assert.All(scans, scan => Assert.InRange(scan.Count(), 10, 200));
+        Assert.All(scans, scan => Assert.DoesNotMatch(@"^(10\.|172\.20\.|192\.168\.|fd12:)", scan.Key));
+    }
+
+    [Fact]
+    public void A_few_payments_fail_and_say_why()
+    {
+        List<JsonElement> failed =
+            [.. Generated.Events(new GenerateOptions(20_000)).Where(e => e.Text("type") == "payment.failed")];
+
+        Assert.InRange(failed.Count, 10, 100);
+        Assert.All(failed, e => Assert.NotEmpty(e.Data("reason").GetString()!));
+    }
+
     [Fact]
     public void Errors_are_rare_while_no_version_is_bad()
     {
@@ -70,6 +93,17 @@ public class StoryTests
 
         return found;
     }
+
+    /// <summary>The requests for paths that no page links to, by address.</summary>
+    internal static List<IGrouping<string, JsonElement>> Scans(IEnumerable<JsonElement> events) =>
+    [
+        .. events
+            .Where(e => e.Text("type") == "http.request")
+            .Where(e => e.Data("path").GetString() is { } path
+                && (path.StartsWith("/wp-", StringComparison.Ordinal) || path.StartsWith("/.", StringComparison.Ordinal)
+                    || path.StartsWith("/phpmyadmin", StringComparison.Ordinal)))
+            .GroupBy(e => e.Data("ip").GetString()!),
+    ];
 
     /// <summary>Deploys that the next one takes back, with the service's errors in between.</summary>
     internal static List<(string Service, List<JsonElement> Errors)> BadDeploys(IReadOnlyList<JsonElement> events)
