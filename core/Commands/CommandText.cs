@@ -57,6 +57,11 @@ public static class CommandText
         {
             problem = $"The command is not JSON: {error.Message.Split('.')[0]}.";
         }
+        catch (InvalidOperationException)
+        {
+            // What System.Text.Json says of \ud800 alone, which it parses and cannot read.
+            problem = "The command is not JSON: half a surrogate pair is escaped in it.";
+        }
         catch (FormatException error)
         {
             problem = error.Message;
