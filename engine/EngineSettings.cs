@@ -33,7 +33,7 @@ public sealed record EngineSettings
     /// </summary>
     public int QueueConcurrencyFirst { get; init; } = 5;
 
-    /// <summary>Batches that a queue's mapping may have under way at most, if it has no lower bound of its own.</summary>
+    /// <summary>Batches that a queue's mapping may have under way at most; its own bound may be lower.</summary>
     public int QueueConcurrencyMost { get; init; } = 1250;
 
     /// <summary>How many batches more may be under way after a minute in which messages wait.</summary>
@@ -45,7 +45,7 @@ public sealed record EngineSettings
     /// </summary>
     public int QueueConcurrencyLeast { get; init; } = 2;
 
-    /// <summary>How long after an error of the function no more batches are allowed. AWS publishes no numbers.</summary>
+    /// <summary>How long after an error of the function growth stops. AWS publishes no numbers.</summary>
     public TimeSpan QueueConcurrencyHold { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>

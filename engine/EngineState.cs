@@ -44,7 +44,9 @@ public sealed record EngineState
     public int? ShardsOfEveryStream =>
         Streams.Select(stream => stream.Shards.Count).Distinct().ToList() is [var count] ? count : null;
 
-    /// <summary>Makes sure that a stack has what was saved: the same streams, shards, queues, readers and functions.</summary>
+    /// <summary>
+    /// Makes sure that a stack has what was saved: the same streams, shards, queues, readers and functions.
+    /// </summary>
     /// <exception cref="ConfigurationException">It has not; the message names what differs.</exception>
     public void CheckFits(StackModel stack)
     {

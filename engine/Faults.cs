@@ -28,7 +28,7 @@ public class Faults
     /// <summary>Asked for each entry of a put by a function: true refuses it as throttled.</summary>
     public virtual bool OnPut(string stream) => false;
 
-    /// <summary>Asked for each entry that a function sends to a queue: true refuses it as an error of the service.</summary>
+    /// <summary>Asked for each entry that is sent to a queue: true refuses it as an error of the service.</summary>
     public virtual bool OnSend(string queue) => false;
 
     /// <summary>

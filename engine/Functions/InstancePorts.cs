@@ -6,7 +6,8 @@ using Pipeline.Engine.Streams;
 namespace Pipeline.Engine.Functions;
 
 /// <summary>
-/// The ports of one function instance: the engine's streams, queues and bucket, behind the gate of its current invocation.
+/// The ports of one function instance: the engine's streams, queues and bucket, behind the gate of its current
+/// invocation.
 /// </summary>
 internal sealed class InstancePorts(World world, IOutputPort output) : IStreamPort, IQueuePort, IBucketPort
 {

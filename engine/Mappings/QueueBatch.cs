@@ -31,7 +31,9 @@ internal sealed class QueueBatch(string queueArn, int size)
     /// <summary>How many messages it still takes; none after one did not fit into the payload.</summary>
     public int Room => _overflowed ? 0 : size - _messages.Count;
 
-    /// <summary>Keeps a place in the payload for a message to come; false when it does not fit. A first one does.</summary>
+    /// <summary>
+    /// Keeps a place in the payload for a message to come; false when it does not fit. A first one always does.
+    /// </summary>
     public bool TryReserve(QueueMessage message)
     {
         var body = JsonEncodedText.Encode(message.Body.Span, s_encoder);

@@ -30,7 +30,7 @@ public sealed class MessageQueue
         _waiters = new Waiters(scheduler, Refresh);
     }
 
-    /// <summary>Called for each message that is sent here and taken, once; not for one that another queue gave up.</summary>
+    /// <summary>Called once for each message that is taken from a sender; not for one that another queue gave up.</summary>
     public event Action<QueueMessage>? Sent;
 
     /// <summary>Called for each message that is gone because the retention period is over.</summary>
@@ -86,7 +86,9 @@ public sealed class MessageQueue
     /// <param name="count">At most so many, 1 to 10.</param>
     /// <param name="visibility">How long they stay hidden; null for the queue's visibility timeout.</param>
     /// <param name="fits">Asked before a message is received; at the first that does not fit, the receive ends.</param>
-    /// <exception cref="PortFaultException">The request breaks a limit of the API, or too many are in flight.</exception>
+    /// <exception cref="PortFaultException">
+    /// The request breaks a limit of the API, or too many messages are in flight.
+    /// </exception>
     public IReadOnlyList<ReceivedMessage> Receive(
         int count, TimeSpan? visibility = null, Func<QueueMessage, bool>? fits = null)
     {

@@ -56,8 +56,8 @@ internal static class SendRules
         }
         if (IndexOfForbidden(entry.Body) is var index and >= 0)
         {
-            return ("InvalidMessageContents", $"The body has U+{(int)entry.Body[index]:X4} at {index}; allowed are #x9, "
-                + "#xA, #xD, #x20 to #xD7FF, #xE000 to #xFFFD, #x10000 to #x10FFFF.");
+            return ("InvalidMessageContents", $"The body has U+{(int)entry.Body[index]:X4} at {index}; allowed are "
+                + "#x9, #xA, #xD, #x20 to #xD7FF, #xE000 to #xFFFD, #x10000 to #x10FFFF.");
         }
         if (Encoding.UTF8.GetByteCount(entry.Body) is var bytes && bytes > messageBytesMax)
         {

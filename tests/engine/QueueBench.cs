@@ -26,7 +26,7 @@ internal sealed class QueueBench
     {
         var bench = new QueueBench((model ?? Defaults) with { Redrive = new RedriveModel("Dead", receiveCountMax) });
         bench.Queue.DeadLetters = bench.Dead = new MessageQueue(
-            (model ?? Defaults) with { LogicalId = "Dead", Name = "Dead", Arn = "arn:aws:sqs:us-east-1:123456789012:Dead" },
+            (model ?? Defaults) with { LogicalId = "Dead", Name = "Dead", Arn = "arn:aws:sqs:::Dead" },
             bench.Scheduler, new Random(2));
         return bench;
     }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pipeline.Tests.Engine;
 
-/// <summary>Queues in the engine: when it is idle, what a resumed run finds, and that a seed decides everything.</summary>
+/// <summary>Queues in the engine: when it is idle, what a resumed run finds, that a seed decides all.</summary>
 public sealed class QueueRunTests
 {
     private static readonly string[] Disabled = ["Work"];

@@ -69,7 +69,9 @@ internal sealed partial class QueueType : ResourceType
             redrive);
     }
 
-    /// <summary>A wrong one counts as the longest, so that mappings, which need a long one, do not tell it again.</summary>
+    /// <summary>
+    /// A wrong one counts as the longest, so that mappings, which need a long one, do not tell it again.
+    /// </summary>
     private static int ReadVisibility(PropertyReader properties)
     {
         const string Name = "VisibilityTimeout";
