@@ -3,6 +3,7 @@ using Pipeline.Engine.Accounting;
 using Pipeline.Engine.Delivery;
 using Pipeline.Engine.Functions;
 using Pipeline.Engine.Mappings;
+using Pipeline.Engine.Queues;
 using Pipeline.Engine.Storage;
 using Pipeline.Engine.Streams;
 using Pipeline.Engine.Template;
@@ -48,6 +49,9 @@ public sealed class EmbeddedEngine : IDisposable
             model, World.Stream(model.Stream.Name), HostOf(model.Function), World, Scheduler, options, Fork()))];
         Deliveries = [.. stack.DeliveryStreams.Select(model => new DeliveryStream(
             model, World.Stream(model.Stream.Name), World, Scheduler, options.Settings, Fork()))];
+        Queues = CreateQueues();
+        QueueMappings = [.. stack.QueueMappings.Select(model => new QueueMapping(
+            model, World.Queue(model.Queue.Url), HostOf(model.Function), Scheduler, options))];
         Raw = RawStream();
         Auditor = new Auditor(Raw, Bucket, new Ledger(), new IdentityCount(Files));
     }
@@ -79,6 +83,10 @@ public sealed class EmbeddedEngine : IDisposable
     public IReadOnlyList<KinesisMapping> Mappings { get; }
 
     public IReadOnlyList<DeliveryStream> Deliveries { get; }
+
+    public IReadOnlyList<MessageQueue> Queues { get; }
+
+    public IReadOnlyList<QueueMapping> QueueMappings { get; }
 
     /// <summary>The stream that producers write to.</summary>
     public DataStream Raw { get; }
@@ -133,6 +141,8 @@ public sealed class EmbeddedEngine : IDisposable
             Readers = new(Readers().ToDictionary(
                 reader => reader.LogicalId,
                 reader => reader.Stream.Shards.Select(shard => ShardLog.Save(reader.Checkpoint(shard))).ToList())),
+            Queues = [.. Queues.Select(queue => QueueFile.Save(queue, Files))],
+            QueueMappings = [.. QueueMappings.Select(mapping => mapping.LogicalId)],
             Functions = new(Functions.ToDictionary(f => f.LogicalId, f => f.Counters.Save())),
         };
     }
@@ -173,6 +183,10 @@ public sealed class EmbeddedEngine : IDisposable
                 reader.Restore(shard, shard.Log.At(cursor));
             }
         }
+        foreach (var queue in Queues)
+        {
+            QueueFile.Restore(queue, saved.Queues.Single(state => state.Queue == queue.Model.LogicalId), Files);
+        }
         foreach (var resource in Stack.Resources)
         {
             StartOf(resource.LogicalId)?.Invoke();
@@ -207,7 +221,11 @@ public sealed class EmbeddedEngine : IDisposable
     private IEnumerable<IStreamReader> Readers() => [.. Mappings, .. Deliveries];
 
     private Action? StartOf(string logicalId) =>
-        Readers().FirstOrDefault(reader => reader.LogicalId == logicalId) is { } found ? found.Start : null;
+        Readers().FirstOrDefault(reader => reader.LogicalId == logicalId) is { } found
+            ? found.Start
+            : QueueMappings.FirstOrDefault(mapping => mapping.LogicalId == logicalId) is { } mapping
+                ? mapping.Start
+                : null;
 
     private DataStream Create(StreamModel model, DateTimeOffset now)
     {
@@ -227,6 +245,23 @@ public sealed class EmbeddedEngine : IDisposable
         var stream = new DataStream(model.Name, model.Arn, shards, Scheduler);
         stream.RefusePut = _ => _options.Faults.OnPut(model.Name);
         return stream;
+    }
+
+    private List<MessageQueue> CreateQueues()
+    {
+        var queues = Stack.Queues.ToDictionary(
+            model => model.LogicalId,
+            model => new MessageQueue(model, Scheduler, Fork())
+            {
+                RefuseSend = () => _options.Faults.OnSend(model.Name),
+            },
+            StringComparer.Ordinal);
+        foreach (var queue in queues.Values)
+        {
+            queue.DeadLetters = queue.Model.Redrive is { } redrive ? queues[redrive.DeadLetterQueue] : null;
+            World.Add(queue);
+        }
+        return [.. Stack.Queues.Select(model => queues[model.LogicalId])];
     }
 
     private DataStream RawStream() =>

@@ -9,6 +9,10 @@ public sealed record EngineSettings
     /// <summary>Virtual time that each record of a batch adds.</summary>
     public TimeSpan InvocationPerRecord { get; init; } = TimeSpan.FromMicroseconds(50);
 
+    /// <summary>Other times for functions, by name, than the two above.</summary>
+    public IReadOnlyDictionary<string, FunctionTime> FunctionTimes { get; init; } =
+        new Dictionary<string, FunctionTime>();
+
     /// <summary>
     /// How often a mapping or a delivery stream polls a shard. Source: "Using Lambda with Kinesis", about once a
     /// second.
@@ -35,6 +39,33 @@ public sealed record EngineSettings
     public TimeSpan RetryWaitLongest { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// Batches that a queue's mapping may have under way at first. Source of this and the next two: "Configuring
+    /// scaling behavior for SQS event source mappings".
+    /// </summary>
+    public int QueueConcurrencyFirst { get; init; } = 5;
+
+    /// <summary>Batches that a queue's mapping may have under way at most; its own bound may be lower.</summary>
+    public int QueueConcurrencyMost { get; init; } = 1250;
+
+    /// <summary>How many batches more may be under way after a minute in which messages wait.</summary>
+    public int QueueConcurrencyAddedPerMinute { get; init; } = 300;
+
+    /// <summary>
+    /// Batches that may still be under way after many errors of the function; each halves them. AWS publishes no
+    /// numbers.
+    /// </summary>
+    public int QueueConcurrencyLeast { get; init; } = 2;
+
+    /// <summary>How long after an error of the function growth stops. AWS publishes no numbers.</summary>
+    public TimeSpan QueueConcurrencyHold { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// What a mapping adds to window and timeout when the queue's visibility timeout is shorter than both together.
+    /// Source: "Using Lambda with Amazon SQS".
+    /// </summary>
+    public TimeSpan QueueVisibilityMargin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// How long the creation of a resource takes, by type; a resource begins when all it depends on is there.
     /// </summary>
     public IReadOnlyDictionary<string, TimeSpan> CreationTimes { get; init; } = new Dictionary<string, TimeSpan>
@@ -42,6 +73,7 @@ public sealed record EngineSettings
         ["AWS::Kinesis::Stream"] = TimeSpan.Zero,
         ["AWS::Kinesis::StreamConsumer"] = TimeSpan.FromSeconds(10),
         ["AWS::S3::Bucket"] = TimeSpan.Zero,
+        ["AWS::SQS::Queue"] = TimeSpan.Zero,
         ["AWS::IAM::Role"] = TimeSpan.FromSeconds(10),
         ["AWS::IAM::Policy"] = TimeSpan.FromSeconds(5),
         ["AWS::Lambda::Function"] = TimeSpan.FromSeconds(5),
@@ -49,3 +81,8 @@ public sealed record EngineSettings
         ["AWS::KinesisFirehose::DeliveryStream"] = TimeSpan.FromSeconds(60),
     };
 }
+
+/// <summary>The virtual time that an invocation of a function takes.</summary>
+/// <param name="Base">Of any invocation.</param>
+/// <param name="PerRecord">That each record or message of the batch adds.</param>
+public sealed record FunctionTime(TimeSpan Base, TimeSpan PerRecord);

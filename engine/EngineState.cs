@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pipeline.Core;
+using Pipeline.Engine.Queues;
 using Pipeline.Engine.Storage;
 using Pipeline.Engine.Streams;
 using Pipeline.Engine.Template;
@@ -31,6 +32,11 @@ public sealed record EngineState
     /// <summary>Where each mapping and delivery stream stands, by logical id and shard.</summary>
     public required SortedDictionary<string, List<CursorState>> Readers { get; init; }
 
+    public required List<QueueState> Queues { get; init; }
+
+    /// <summary>The mappings of queues, by logical id; where they stand is their queues' matter.</summary>
+    public required List<string> QueueMappings { get; init; }
+
     public required SortedDictionary<string, FunctionState> Functions { get; init; }
 
     /// <summary>The shards that each stream has, if it is one number for all.</summary>
@@ -38,7 +44,9 @@ public sealed record EngineState
     public int? ShardsOfEveryStream =>
         Streams.Select(stream => stream.Shards.Count).Distinct().ToList() is [var count] ? count : null;
 
-    /// <summary>Makes sure that a stack has what was saved: the same streams, shards, readers and functions.</summary>
+    /// <summary>
+    /// Makes sure that a stack has what was saved: the same streams, shards, queues, readers and functions.
+    /// </summary>
     /// <exception cref="ConfigurationException">It has not; the message names what differs.</exception>
     public void CheckFits(StackModel stack)
     {
@@ -47,6 +55,8 @@ public sealed record EngineState
             [
                 .. Streams.Select(stream => Describe(stream.Name, stream.Shards.Count)),
                 .. Readers.Keys.Select(reader => $"the reader {reader}"),
+                .. Queues.Select(queue => $"the queue {queue.Queue}"),
+                .. QueueMappings.Select(mapping => $"the reader {mapping}"),
                 .. Functions.Keys.Select(function => $"the function {function}"),
             ],
             StringComparer.Ordinal);
@@ -55,6 +65,8 @@ public sealed record EngineState
             .. stack.Streams.Select(stream => Describe(stream.Name, stream.ShardCount)),
             .. stack.KinesisMappings.Select(mapping => $"the reader {mapping.LogicalId}"),
             .. stack.DeliveryStreams.Select(delivery => $"the reader {delivery.LogicalId}"),
+            .. stack.Queues.Select(queue => $"the queue {queue.LogicalId}"),
+            .. stack.QueueMappings.Select(mapping => $"the reader {mapping.LogicalId}"),
             .. stack.Functions.Select(function => $"the function {function.LogicalId}"),
         ]);
         if (saved.Count > 0)

@@ -28,6 +28,9 @@ public class Faults
     /// <summary>Asked for each entry of a put by a function: true refuses it as throttled.</summary>
     public virtual bool OnPut(string stream) => false;
 
+    /// <summary>Asked for each entry that is sent to a queue: true refuses it as an error of the service.</summary>
+    public virtual bool OnSend(string queue) => false;
+
     /// <summary>
     /// Asked for each request of a function: true fails it as a whole, after or before it took effect.
     /// </summary>

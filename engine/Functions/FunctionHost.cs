@@ -23,7 +23,7 @@ public sealed class FunctionHost
     private readonly FunctionModel _model;
     private readonly World _world;
     private readonly Scheduler _scheduler;
-    private readonly EngineSettings _settings;
+    private readonly FunctionTime _time;
     private readonly Faults _faults;
     private readonly Random _random;
     private readonly FunctionCounters _counters;
@@ -37,7 +37,9 @@ public sealed class FunctionHost
     public FunctionHost(FunctionModel model, World world, Scheduler scheduler, EngineOptions options, Random random)
     {
         (_model, _world, _scheduler, _random) = (model, world, scheduler, random);
-        (_settings, _faults) = (options.Settings, options.Faults);
+        _faults = options.Faults;
+        _time = options.Settings.FunctionTimes.GetValueOrDefault(model.Function)
+            ?? new FunctionTime(options.Settings.InvocationBase, options.Settings.InvocationPerRecord);
         _counters = new FunctionCounters();
         _compose = options.Functions(model.Function);
         _environment = EnvironmentOf(model, options);
@@ -64,13 +66,13 @@ public sealed class FunctionHost
     public FunctionCounters Counters => _counters;
 
     /// <summary>Invokes the function with a payload and waits for its answer or its end.</summary>
-    /// <param name="records">Records in the payload: they take virtual time.</param>
+    /// <param name="records">Records or messages in the payload: they take virtual time.</param>
     public async Task<InvocationResult> InvokeAsync(ReadOnlyMemory<byte> payload, int records)
     {
         var instance = _idle.TryPop(out var idle) ? idle : Create();
         var requestId = NextId();
         var start = _scheduler.Now;
-        var readyAt = start + _settings.InvocationBase + (records * _settings.InvocationPerRecord);
+        var readyAt = start + _time.Base + (records * _time.PerRecord);
         var gate = new InvocationGate(_scheduler, readyAt, _faults.OnInvocation(Name), _faults, Name);
         instance.Ports.Gate = gate;
         _counters.Invocations++;

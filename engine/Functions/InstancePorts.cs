@@ -1,11 +1,13 @@
 using Pipeline.Core;
+using Pipeline.Engine.Queues;
 using Pipeline.Engine.Storage;
 using Pipeline.Engine.Streams;
 
 namespace Pipeline.Engine.Functions;
 
 /// <summary>
-/// The ports of one function instance: the engine's streams and bucket, behind the gate of its current invocation.
+/// The ports of one function instance: the engine's streams, queues and bucket, behind the gate of its current
+/// invocation.
 /// </summary>
 internal sealed class InstancePorts(World world, IOutputPort output) : IStreamPort, IQueuePort, IBucketPort
 {
@@ -21,7 +23,7 @@ internal sealed class InstancePorts(World world, IOutputPort output) : IStreamPo
 
     public ValueTask<IReadOnlyList<SendResult>> SendMessageBatchAsync(
         string queue, IReadOnlyList<SendEntry> entries, CancellationToken cancellation) =>
-        throw new PortFaultException($"QueueDoesNotExist: there is no queue '{queue}'.");
+        Current.CallAsync(() => world.Queue(queue).SendMessageBatch(entries));
 
     public ValueTask<WriteResult> PutAsync(
         string key, ReadOnlyMemory<byte> body, WriteCondition condition, CancellationToken cancellation) =>
@@ -34,16 +36,22 @@ internal sealed class InstancePorts(World world, IOutputPort output) : IStreamPo
         Gate ?? throw new InvalidOperationException("A port was called outside an invocation.");
 }
 
-/// <summary>The streams and the bucket that functions reach.</summary>
+/// <summary>The streams, the queues and the bucket that functions reach.</summary>
 public sealed class World(DirectoryBucket bucket)
 {
     private readonly Dictionary<string, DataStream> _streams = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, MessageQueue> _queues = new(StringComparer.Ordinal);
 
     public DirectoryBucket Bucket => bucket;
 
     public IReadOnlyCollection<DataStream> Streams => _streams.Values;
 
+    public IReadOnlyCollection<MessageQueue> Queues => _queues.Values;
+
     public void Add(DataStream stream) => _streams.Add(stream.Name, stream);
+
+    public void Add(MessageQueue queue) => _queues.Add(queue.Url, queue);
 
     /// <summary>The stream of a name.</summary>
     /// <exception cref="PortFaultException">There is none.</exception>
@@ -51,4 +59,11 @@ public sealed class World(DirectoryBucket bucket)
         _streams.TryGetValue(name, out var stream)
             ? stream
             : throw new PortFaultException($"ResourceNotFoundException: there is no stream '{name}'.");
+
+    /// <summary>The queue of a URL.</summary>
+    /// <exception cref="PortFaultException">There is none.</exception>
+    public MessageQueue Queue(string url) =>
+        _queues.TryGetValue(url, out var queue)
+            ? queue
+            : throw new PortFaultException($"QueueDoesNotExist: there is no queue '{url}'.");
 }

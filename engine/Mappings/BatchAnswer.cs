@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Pipeline.Engine.Functions;
 using Pipeline.Engine.Streams;
 
@@ -21,44 +21,18 @@ internal readonly record struct BatchAnswer(int Done, bool IsError)
         {
             return Failure;
         }
-        var success = new BatchAnswer(batch.Count, false);
-        if (!partial || result.Response.Length == 0)
+        if (!partial)
         {
-            return success;
+            return new BatchAnswer(batch.Count, false);
         }
-        try
-        {
-            using var document = JsonDocument.Parse(result.Response);
-            return Read(document.RootElement, batch, success);
-        }
-        catch (JsonException)
-        {
-            return Failure;
-        }
-    }
-
-    private static BatchAnswer Read(JsonElement response, List<LoggedRecord> batch, BatchAnswer success)
-    {
-        if (response.ValueKind == JsonValueKind.Null)
-        {
-            return success;
-        }
-        if (response.ValueKind != JsonValueKind.Object)
-        {
-            return Failure;
-        }
-        if (!response.TryGetProperty("batchItemFailures", out var failures) || failures.ValueKind == JsonValueKind.Null)
-        {
-            return success;
-        }
-        if (failures.ValueKind != JsonValueKind.Array)
+        if (PartialResponse.Read(result.Response) is not { } failures)
         {
             return Failure;
         }
         var lowest = batch.Count;
-        foreach (var failure in failures.EnumerateArray())
+        foreach (var identifier in failures)
         {
-            var index = IndexOf(failure, batch);
+            var index = IndexOf(identifier, batch);
             if (index < 0)
             {
                 return Failure;
@@ -68,24 +42,10 @@ internal readonly record struct BatchAnswer(int Done, bool IsError)
         return new BatchAnswer(lowest, false);
     }
 
-    /// <summary>
-    /// The record's place in the batch; -1 when the identifier is empty, null, under a wrong name, or not in the batch.
-    /// </summary>
-    private static int IndexOf(JsonElement failure, List<LoggedRecord> batch)
+    /// <summary>The record's place in the batch; -1 when the identifier is not in the batch.</summary>
+    private static int IndexOf(string identifier, List<LoggedRecord> batch)
     {
-        if (failure.ValueKind != JsonValueKind.Object
-            || !failure.TryGetProperty("itemIdentifier", out var identifier)
-            || identifier.ValueKind != JsonValueKind.String)
-        {
-            return -1;
-        }
-        for (var i = 0; i < batch.Count; i++)
-        {
-            if (identifier.ValueEquals(batch[i].Sequence.Digits.Span))
-            {
-                return i;
-            }
-        }
-        return -1;
+        var digits = Encoding.UTF8.GetBytes(identifier);
+        return batch.FindIndex(record => record.Sequence.Digits.Span.SequenceEqual(digits));
     }
 }

@@ -11,6 +11,7 @@ internal static class ResourceTypes
         new FunctionType(),
         new EventSourceMappingType(),
         new DeliveryStreamType(),
+        new QueueType(),
         new IgnoredType("AWS::CDK::Metadata", "it describes the template"),
         new IgnoredType("AWS::CloudWatch::Alarm", "nothing is watched here"),
         new IgnoredType("AWS::CloudWatch::CompositeAlarm", "nothing is watched here"),
@@ -26,6 +27,7 @@ internal static class ResourceTypes
         new IgnoredType("AWS::Logs::LogStream", "the run itself reads what functions write"),
         new IgnoredType("AWS::Logs::MetricFilter", "nothing is watched here"),
         new IgnoredType("AWS::S3::BucketPolicy", "permissions are not enforced here"),
+        new IgnoredType("AWS::SQS::QueuePolicy", "permissions are not enforced here"),
     }.ToDictionary(type => type.Type, StringComparer.Ordinal);
 
     /// <summary>The types, those that run first.</summary>

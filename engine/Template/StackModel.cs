@@ -29,6 +29,10 @@ public sealed record StackModel(
 
     public IReadOnlyList<KinesisMappingModel> KinesisMappings { get; } = Of<KinesisMappingModel>(Models);
 
+    public IReadOnlyList<QueueModel> Queues { get; } = Of<QueueModel>(Models);
+
+    public IReadOnlyList<QueueMappingModel> QueueMappings { get; } = Of<QueueMappingModel>(Models);
+
     public IReadOnlyList<DeliveryStreamModel> DeliveryStreams { get; } = Of<DeliveryStreamModel>(Models);
 
     private static IReadOnlyList<T> Of<T>(IReadOnlyList<ResourceModel> models)

@@ -81,12 +81,12 @@ public sealed class RefusalTests
             "names and ARNs of the AWS::Lambda::Function resources of this template (Enrich)"
         },
         { $"{Mapping}.EventSourceArn", null, "nothing", "the ARN of an event source" },
-        { $"{Mapping}.EventSourceArn", "\"Raw\"", "'Raw'", "ARNs of kinesis resources of this template" },
+        { $"{Mapping}.EventSourceArn", "\"Raw\"", "'Raw'", "ARNs of kinesis, sqs resources of this template" },
         {
             $"{Mapping}.EventSourceArn",
-            "\"arn:aws:sqs:us-east-1:123456789012:q\"",
-            "'arn:aws:sqs:us-east-1:123456789012:q'",
-            "ARNs of kinesis resources of this template"
+            "\"arn:aws:kafka:us-east-1:123456789012:cluster/q\"",
+            "'arn:aws:kafka:us-east-1:123456789012:cluster/q'",
+            "ARNs of kinesis, sqs resources of this template"
         },
         {
             $"{Mapping}.EventSourceArn", "\"arn:aws:kinesis:us-east-1:123456789012:stream/Other\"",
@@ -157,8 +157,8 @@ public sealed class RefusalTests
     {
         {
             "Raw.Type",
-            "\"AWS::SQS::Queue\"",
-            "Raw.Type: found 'AWS::SQS::Queue'; honoured: AWS::Kinesis::Stream, AWS::S3::Bucket, "
+            "\"AWS::SNS::Topic\"",
+            "Raw.Type: found 'AWS::SNS::Topic'; honoured: AWS::Kinesis::Stream, AWS::S3::Bucket, "
         },
         { "Raw.Type", null, "Raw.Type: found ''; honoured: AWS::Kinesis::Stream, " },
         { "Raw.Properties", "[]", "Raw.Properties: found a list; honoured: an object." },

@@ -13,7 +13,7 @@ internal abstract class MappingSource
 /// <summary>Source: "AWS::Lambda::EventSourceMapping". Its properties depend on the kind of source.</summary>
 internal sealed class EventSourceMappingType : ResourceType
 {
-    private static readonly MappingSource[] s_sources = [new KinesisMappingSource()];
+    private static readonly MappingSource[] s_sources = [new KinesisMappingSource(), new QueueMappingSource()];
 
     public override string Type => "AWS::Lambda::EventSourceMapping";
 
