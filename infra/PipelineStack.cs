@@ -32,8 +32,9 @@ public sealed class PipelineStack : Stack
             .Reading(DataBucket.BlocklistKey);
 
         // Filters: enriched ─▶ FilterCritical ─▶ critical ─▶ Route ─▶ the commands of all priorities.
+        var own = enriched.ReaderFor("FilterCritical");
         var filterCritical = new StreamFilter(
-            this, "FilterCritical", code, options, enriched.ReaderFor("FilterCritical"), critical, data, batchSize: 200);
+            this, "FilterCritical", code, options, own, critical, data, batchSize: 200);
         var route = new StreamFilter(this, "Route", code, options, critical, commands, data, batchSize: 100);
 
         // Workers: commands ─▶ their effects.
@@ -49,6 +50,6 @@ public sealed class PipelineStack : Stack
         StreamFilter[] filters = [validate, enrich, filterCritical, route];
         CommandWorker[] workers = [executeHigh, executeNormal, executeLow];
         var alarms = new Alarms(this, options, filters, workers, archive);
-        _ = new Dashboard(this, [.. new[] { raw, validated, enriched, critical }.Zip(filters)], workers, archive, alarms);
+        _ = new Dashboard(this, filters, workers, archive, alarms);
     }
 }

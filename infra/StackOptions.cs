@@ -61,13 +61,13 @@ public sealed partial record StackOptions
     /// <summary>Slots of the partition-key space; a power of two, at least four a shard.</summary>
     public required int Slots { get; init; }
 
-    /// <summary>Memory of a function, in MiB; its share of a processor grows with it.</summary>
+    /// <summary>Memory of a stream's filter, in MiB; its share of a processor grows with it.</summary>
     public required int MemoryMebibytes { get; init; }
 
-    /// <summary>Timeout of a function, in seconds.</summary>
+    /// <summary>Timeout of a stream's filter, in seconds.</summary>
     public required int TimeoutSeconds { get; init; }
 
-    /// <summary>Concurrency reserved for each function; null for none.</summary>
+    /// <summary>Concurrency reserved for each stream's filter; null for none, for workers too.</summary>
     public required int? Reserved { get; init; }
 
     /// <summary><see cref="X86"/> or <see cref="Arm"/>.</summary>

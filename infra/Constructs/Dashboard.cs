@@ -27,23 +27,19 @@ public sealed class Dashboard : Construct
     private readonly int _columnWidth;
 
     public Dashboard(
-        Construct scope,
-        (EventStream From, StreamFilter Filter)[] stages,
-        CommandWorker[] workers,
-        Archive archive,
-        Alarms alarms)
+        Construct scope, StreamFilter[] filters, CommandWorker[] workers, Archive archive, Alarms alarms)
         : base(scope, "Overview")
     {
-        // The stages, the workers of all priorities side by side in one column, and the archive.
-        _columnWidth = GridWidth / (stages.Length + 2);
+        // A column for each filter, one for the workers of all priorities, one for the archive.
+        _columnWidth = GridWidth / (filters.Length + 2);
         AddAlarms(alarms);
-        for (var column = 0; column < stages.Length; column++)
+        for (var column = 0; column < filters.Length; column++)
         {
-            AddStage(column, stages[column].From, stages[column].Filter.Function);
+            AddFilter(column, filters[column].From, filters[column].Function);
         }
 
-        AddWorkers(stages.Length, workers);
-        AddArchive(stages.Length + 1, archive);
+        AddWorkers(filters.Length, workers);
+        AddArchive(filters.Length + 1, archive);
         new CfnDashboard(this, "Dashboard", new CfnDashboardProps
         {
             DashboardBody = new JsonObject { ["widgets"] = _widgets }.ToJsonString(Readable),
@@ -56,7 +52,7 @@ public sealed class Dashboard : Construct
         ["alarms"] = new JsonArray([.. alarms.All.Select(alarm => (JsonNode)alarm.AttrArn)]),
     });
 
-    private void AddStage(int column, EventStream from, PipelineFunction filter)
+    private void AddFilter(int column, EventStream from, PipelineFunction filter)
     {
         AddGraph(column, row: 0, from.Name + ": records in", Lines(
             Measure.OfStream(from, "IncomingRecords", "Sum", Period),

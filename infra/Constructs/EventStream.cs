@@ -37,6 +37,9 @@ public sealed class EventStream : Construct, IInput, IOutput
     public Amazon.CDK.AWS.Kinesis.Stream Stream { get; }
 
     /// <inheritdoc/>
+    public EventStream Pipe => this;
+
+    /// <inheritdoc/>
     public string Name => Node.Id;
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ namespace Pipeline.Infra.Constructs;
 /// <summary>What a stream filter reads: a stream by polling it, or through a consumer of its own.</summary>
 public interface IInput
 {
-    /// <summary>The pipe's name, for descriptions.</summary>
-    string Name { get; }
+    /// <summary>The stream that is read.</summary>
+    EventStream Pipe { get; }
 
     /// <summary>What a mapping names as its source.</summary>
     string SourceArn { get; }

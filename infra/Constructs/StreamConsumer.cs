@@ -15,13 +15,12 @@ public sealed class StreamConsumer : Construct, IInput
     // "RegisterStreamConsumer": the bound of ConsumerName.
     private const int NameCharactersMax = 128;
 
-    private readonly EventStream _stream;
     private readonly CfnStreamConsumer _consumer;
 
     public StreamConsumer(EventStream stream, string filter, StreamConsumer? after)
         : base(stream, filter)
     {
-        _stream = stream;
+        Pipe = stream;
         _consumer = new CfnStreamConsumer(this, "Consumer", new CfnStreamConsumerProps
         {
             StreamArn = stream.Stream.StreamArn,
@@ -41,7 +40,7 @@ public sealed class StreamConsumer : Construct, IInput
     }
 
     /// <inheritdoc/>
-    public string Name => _stream.Name;
+    public EventStream Pipe { get; }
 
     /// <inheritdoc/>
     public string SourceArn => _consumer.AttrConsumerArn;
@@ -52,7 +51,7 @@ public sealed class StreamConsumer : Construct, IInput
     /// </remarks>
     public void GrantRead(IGrantable reader)
     {
-        _stream.GrantRead(reader);
+        Pipe.GrantRead(reader);
         Grant.AddToPrincipal(new GrantOnPrincipalOptions
         {
             Grantee = reader,

@@ -24,8 +24,9 @@ public sealed class StreamFilter : Construct
         : base(scope, id)
     {
         _data = data;
+        From = from.Pipe;
         var size = new FunctionSize(options.MemoryMebibytes, options.TimeoutSeconds, options.Reserved);
-        Function = new PipelineFunction(this, id, code, options, size, $"Reads {from.Name}, writes {to.Name}.");
+        Function = new PipelineFunction(this, id, code, options, size, $"Reads {From.Name}, writes {to.Name}.");
         from.GrantRead(Function.Role);
         to.GrantWrite(Function.Role);
         data.GrantFailures(Function.Role, id);
@@ -37,6 +38,9 @@ public sealed class StreamFilter : Construct
 
         Mapping = AddMapping(id, options, from, batchSize);
     }
+
+    /// <summary>The stream that it reads.</summary>
+    public EventStream From { get; }
 
     /// <summary>The filter's function.</summary>
     public PipelineFunction Function { get; }
