@@ -8,7 +8,8 @@ namespace Pipeline.Infra.Constructs;
 /// <summary>A pipe of commands of one priority, and the queue of those that could not be carried out.</summary>
 /// <remarks>
 /// Both are encrypted, take TLS only, and stay when the stack goes. The dead-letter queue names no queue in a redrive
-/// allow policy: the two would name each other, and CloudFormation creates neither. Who may write to it is said by IAM.
+/// allow policy: the two would name each other, and CloudFormation creates neither. So any queue of the account and
+/// region may name it as its own; no role of this stack may change a queue.
 /// </remarks>
 public sealed class CommandQueue : Construct
 {

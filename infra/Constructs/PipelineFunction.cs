@@ -7,12 +7,6 @@ using Constructs;
 
 namespace Pipeline.Infra.Constructs;
 
-/// <summary>What a function gets of a processor, of time and of the account's concurrency.</summary>
-/// <param name="MemoryMebibytes">Memory; the share of a processor grows with it.</param>
-/// <param name="TimeoutSeconds">Timeout, which the function is told too.</param>
-/// <param name="Reserved">Concurrency that is kept for it and bounds it; null for none.</param>
-public sealed record FunctionSize(int MemoryMebibytes, int TimeoutSeconds, int? Reserved);
-
 /// <summary>A function with its own role and log group; it may log, trace, and what it is granted later.</summary>
 public sealed class PipelineFunction : Construct
 {
@@ -72,6 +66,6 @@ public sealed class PipelineFunction : Construct
 
     private Function Function { get; }
 
-    /// <summary>Adds settings to its environment.</summary>
+    /// <summary>Adds a setting to its environment.</summary>
     public void Set(string variable, string value) => Function.AddEnvironment(variable, value);
 }

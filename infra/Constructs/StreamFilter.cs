@@ -8,6 +8,8 @@ public sealed class StreamFilter : Construct
 {
     private const int RetryAttempts = 1000;
 
+    private static readonly string[] EventCount = ["EventCount"];
+
     private readonly DataBucket _data;
 
     /// <summary>Adds the filter; its id is also the name by which the executable knows it.</summary>
@@ -94,6 +96,4 @@ public sealed class StreamFilter : Construct
         mapping.OverrideLogicalId(id + "Mapping");
         return mapping;
     }
-
-    private static readonly string[] EventCount = ["EventCount"];
 }
