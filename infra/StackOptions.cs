@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.RegularExpressions;
 
 namespace Pipeline.Infra;
 
 /// <summary>
 /// What a user chooses with <c>-c name=value</c>; docs/infrastructure.md lists names, defaults and bounds.
 /// </summary>
-public sealed record StackOptions
+public sealed partial record StackOptions
 {
     /// <summary>The value of <c>code</c> that publishes the functions and uploads them.</summary>
     public const string CodePublish = "publish";
@@ -19,6 +20,12 @@ public sealed record StackOptions
 
     /// <summary>The value of <c>architecture</c> for Graviton.</summary>
     public const string Arm = "arm64";
+
+    /// <summary>The value of <c>fanout</c> that gives each of many readers of a stream a consumer of its own.</summary>
+    public const string FanOutEnhanced = "enhanced";
+
+    /// <summary>The value of <c>fanout</c> that lets them share what a shard gives to all who poll it.</summary>
+    public const string FanOutShared = "shared";
 
     // "UpdateShardCount": the quota of shards of a stream.
     private const int ShardsMax = 10_000;
@@ -54,13 +61,13 @@ public sealed record StackOptions
     /// <summary>Slots of the partition-key space; a power of two, at least four a shard.</summary>
     public required int Slots { get; init; }
 
-    /// <summary>Memory of a function, in MiB; its share of a processor grows with it.</summary>
+    /// <summary>Memory of a stream's filter, in MiB; its share of a processor grows with it.</summary>
     public required int MemoryMebibytes { get; init; }
 
-    /// <summary>Timeout of a function, in seconds.</summary>
+    /// <summary>Timeout of a stream's filter, in seconds.</summary>
     public required int TimeoutSeconds { get; init; }
 
-    /// <summary>Concurrency reserved for each function; null for none.</summary>
+    /// <summary>Concurrency reserved for each stream's filter; null for none, for workers too.</summary>
     public required int? Reserved { get; init; }
 
     /// <summary><see cref="X86"/> or <see cref="Arm"/>.</summary>
@@ -71,6 +78,12 @@ public sealed record StackOptions
 
     /// <summary>Days after which bad rows, dead letters and oversize events are deleted.</summary>
     public required int KeepDays { get; init; }
+
+    /// <summary><see cref="FanOutEnhanced"/> or <see cref="FanOutShared"/>.</summary>
+    public required string FanOut { get; init; }
+
+    /// <summary>ARN of the topic that alarms tell; null for nobody.</summary>
+    public required string? AlarmTopic { get; init; }
 
     /// <summary>
     /// Age at which a mapping gives a record up, in seconds: two hours before the stream would forget it, so that it
@@ -96,10 +109,16 @@ public sealed record StackOptions
             Architecture = reader.Choice("architecture", X86, Arm),
             Code = reader.Choice("code", CodePublish, CodeNone),
             KeepDays = reader.Integer("keep", 365, 1, KeepDaysMax),
+            FanOut = reader.Choice("fanout", FanOutEnhanced, FanOutShared),
+            AlarmTopic = reader.Topic("alarms"),
         };
         error = reader.Error ?? options.Contradiction();
         return error is null ? options : null;
     }
+
+    // "CreateTopic": the characters of a name; the names of FIFO topics end in .fifo.
+    [GeneratedRegex(@"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}\z")]
+    private static partial Regex TopicArn();
 
     private string? Contradiction()
     {
@@ -151,6 +170,18 @@ public sealed record StackOptions
             if (text != fallback && text != other)
             {
                 Error ??= $"Context option '{name}' is '{text}': it must be '{fallback}' or '{other}'.";
+            }
+
+            return text;
+        }
+
+        public string? Topic(string name)
+        {
+            var text = Text(name);
+            if (text is not null && !TopicArn().IsMatch(text))
+            {
+                Error ??= $"Context option '{name}' is '{text}': it must be the ARN of a standard SNS topic, " +
+                    "such as arn:aws:sns:REGION:ACCOUNT:NAME.";
             }
 
             return text;

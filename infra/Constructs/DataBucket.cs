@@ -13,11 +13,18 @@ namespace Pipeline.Infra.Constructs;
 /// </remarks>
 public sealed class DataBucket : Construct
 {
+    /// <summary>The addresses that commands blocked, which Enrich looks up.</summary>
+    public const string BlocklistKey = "blocklist.json";
+
     /// <summary>Where Lambda puts the batches that it gave up on; the service chose the prefix.</summary>
     private const string OnFailurePrefix = "aws/lambda/";
 
     // What waits for a person to mend and replay it; the rest of the bucket is the product and stays.
     private static readonly string[] WaitingPrefixes = ["rejected/", OnFailurePrefix, "oversize/", "archive-errors/"];
+
+    // The records of commands, and what their effects leave behind.
+    private static readonly string[] CommandObjects =
+        ["commands/*", "incidents/*", "notifications/*", BlocklistKey];
 
     public DataBucket(Construct scope, string id, StackOptions options)
         : base(scope, id)
@@ -51,6 +58,21 @@ public sealed class DataBucket : Construct
         // Lambda asks for it besides the write.
         Allow(function, Bucket.BucketArn, "s3:ListBucket");
     }
+
+    /// <summary>Lets a worker keep the record of a command and leave its effects, each below its own prefix.</summary>
+    public void GrantCommands(IGrantable worker)
+    {
+        foreach (var objects in CommandObjects)
+        {
+            Allow(worker, Bucket.ArnForObjects(objects), "s3:GetObject", "s3:PutObject");
+        }
+
+        // Without it S3 answers 403 for an object that is not there yet.
+        Allow(worker, Bucket.BucketArn, "s3:ListBucket");
+    }
+
+    /// <summary>Lets a function read one object.</summary>
+    public void GrantGet(IGrantable reader, string key) => Allow(reader, Bucket.ArnForObjects(key), "s3:GetObject");
 
     /// <summary>
     /// Lets Firehose write below two prefixes, as "Grant Firehose access to an Amazon S3 destination" lists it.

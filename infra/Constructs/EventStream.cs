@@ -1,4 +1,6 @@
+using System.Globalization;
 using Amazon.CDK;
+using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.Kinesis;
 using Constructs;
 
@@ -9,11 +11,16 @@ namespace Pipeline.Infra.Constructs;
 /// Provisioned, because an on-demand stream splits shards by its own judgement, and order per key is worth more here
 /// than that.
 /// </remarks>
-public sealed class EventStream : Construct
+public sealed class EventStream : Construct, IInput, IOutput
 {
+    private readonly StackOptions _options;
+
+    private StreamConsumer? _lastConsumer;
+
     public EventStream(Construct scope, string id, StackOptions options)
         : base(scope, id)
     {
+        _options = options;
         Stream = new Amazon.CDK.AWS.Kinesis.Stream(this, "Stream", new StreamProps
         {
             StreamMode = StreamMode.PROVISIONED,
@@ -29,9 +36,33 @@ public sealed class EventStream : Construct
     /// <summary>The stream itself.</summary>
     public Amazon.CDK.AWS.Kinesis.Stream Stream { get; }
 
+    /// <inheritdoc/>
+    public EventStream Pipe => this;
+
+    /// <inheritdoc/>
+    public string Name => Node.Id;
+
+    /// <inheritdoc/>
+    public string SourceArn => Stream.StreamArn;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["OUTPUT_STREAM"] = Stream.StreamName,
+        ["SLOTS"] = _options.Slots.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>
+    /// The stream for one of its many readers: through a consumer of its own, or with <c>-c fanout=shared</c> by
+    /// polling.
+    /// </summary>
+    public IInput ReaderFor(string filter) => _options.FanOut == StackOptions.FanOutShared
+        ? this
+        : _lastConsumer = new StreamConsumer(this, filter, _lastConsumer);
+
     /// <summary>Lets a role read the stream by polling its shards.</summary>
     // What Lambda checks when a mapping is created, and what Firehose needs; nothing for enhanced fan-out.
-    public void GrantRead(Amazon.CDK.AWS.IAM.IGrantable reader) => Stream.Grant(
+    public void GrantRead(IGrantable reader) => Stream.Grant(
         reader,
         "kinesis:DescribeStream",
         "kinesis:DescribeStreamSummary",
@@ -40,5 +71,5 @@ public sealed class EventStream : Construct
         "kinesis:ListShards");
 
     /// <summary>Lets a role put records.</summary>
-    public void GrantWrite(Amazon.CDK.AWS.IAM.IGrantable writer) => Stream.Grant(writer, "kinesis:PutRecords");
+    public void GrantWrite(IGrantable writer) => Stream.Grant(writer, "kinesis:PutRecords");
 }

@@ -4,10 +4,22 @@ using Xunit;
 namespace Pipeline.Tests.Infra;
 
 /// <summary>Ways to break each law, one change of the committed template's resources each.</summary>
-internal static class BrokenTemplates
+internal static partial class BrokenTemplates
 {
-    public static Dictionary<string, Action<JsonObject>[]> ByLaw { get; } = new()
+    public static Dictionary<string, Action<JsonObject>[]> ByLaw { get; } =
+        OfMappings()
+            .Concat(OfFunctions())
+            .Concat(OfStores())
+            .Concat(OfReaders())
+            .Concat(OfRights())
+            .Concat(OfTheWhole())
+            .Concat(OfQueues())
+            .Concat(OfMonitoring())
+            .ToDictionary();
+
+    private static Dictionary<string, Action<JsonObject>[]> OfMappings() => new()
     {
+        ["Mappings_read_streams_or_queues"] = [Set("EnrichMapping", Arn("Data"), "EventSourceArn")],
         ["Mappings_set_every_option_on_purpose"] =
         [
             Remove("EnrichMapping", "MaximumRetryAttempts"),
@@ -21,6 +33,8 @@ internal static class BrokenTemplates
             Remove("ValidateMapping", "MaximumBatchingWindowInSeconds"),
             Set("ValidateMapping", new JsonObject(), "FilterCriteria"),
             Set("ValidateMapping", 60, "TumblingWindowInSeconds"),
+            Remove("FilterCriticalMapping", "MetricsConfig"),
+            Remove("FilterCriticalMapping", "BisectBatchOnFunctionError"),
         ],
         ["Mappings_give_up_before_the_stream_forgets"] =
         [
@@ -32,9 +46,13 @@ internal static class BrokenTemplates
         [
             Remove("EnrichMapping", "DestinationConfig"),
             Remove("EnrichMapping", "DestinationConfig", "OnFailure"),
-            resources => Statements(resources, "EnrichRolePolicy").RemoveAt(3),
-            resources => Statements(resources, "EnrichRolePolicy").RemoveAt(4),
+            RemoveStatement("EnrichRolePolicy", "/aws/lambda/*"),
+            RemoveStatement("EnrichRolePolicy", "s3:ListBucket"),
         ],
+    };
+
+    private static Dictionary<string, Action<JsonObject>[]> OfFunctions() => new()
+    {
         ["Functions_are_told_their_timeout_and_name"] =
         [
             Set("Enrich", 61, "Timeout"),
@@ -55,16 +73,24 @@ internal static class BrokenTemplates
             Set("Enrich", "arn:aws:iam::role/Admin", "Role"),
         ],
         ["Functions_have_enough_slots"] = [Set("Raw", 64, "ShardCount")],
-        ["Streams_and_buckets_are_encrypted"] =
+    };
+
+    private static Dictionary<string, Action<JsonObject>[]> OfStores() => new()
+    {
+        ["Streams_queues_and_buckets_are_encrypted"] =
         [
             Remove("Enriched", "StreamEncryption"),
             Remove("Data", "BucketEncryption"),
             resources => resources["Jobs"] = Resource("AWS::SQS::Queue"),
+            Set("CommandsLowDead", false, "SqsManagedSseEnabled"),
         ],
-        ["Streams_and_buckets_are_retained"] =
+        ["Streams_queues_and_buckets_are_retained"] =
         [
             resources => resources["Raw"]!["DeletionPolicy"] = "Delete",
             resources => resources["Data"]!.AsObject().Remove("UpdateReplacePolicy"),
+            resources => resources["CommandsHigh"]!.AsObject().Remove("DeletionPolicy"),
+            resources => resources["CommandsHighDead"]!["DeletionPolicy"] = "Delete",
+            resources => resources["CommandsHighPolicy"]!["DeletionPolicy"] = "Delete",
         ],
         ["Buckets_are_private_and_take_tls_only"] =
         [
@@ -92,6 +118,10 @@ internal static class BrokenTemplates
             resources => Processors(resources).RemoveAt(1),
             resources => Processors(resources).Add(new JsonObject { ["Type"] = "RecordDeAggregation" }),
         ],
+    };
+
+    private static Dictionary<string, Action<JsonObject>[]> OfReaders() => new()
+    {
         ["Streams_are_polled_by_two_readers_at_most"] =
         [
             resources =>
@@ -102,30 +132,76 @@ internal static class BrokenTemplates
                 }
             },
         ],
+        ["Consumers_have_one_reader_each"] =
+        [
+            Set("FilterCriticalMapping", Arn("Enriched"), "EventSourceArn"),
+            resources => resources["AuditMapping"] = resources["FilterCriticalMapping"]!.DeepClone(),
+        ],
+        ["Consumers_are_few_and_come_one_after_the_other"] =
+        [
+            resources => AddConsumers(resources, 1, after: _ => null),
+            resources => AddConsumers(resources, 2, after: _ => "FilterCriticalConsumer"),
+            resources => AddConsumers(resources, 20, after: number => $"Consumer{number - 1}"),
+        ],
+        ["Consumers_are_named_by_the_rules"] =
+        [
+            Remove("FilterCriticalConsumer", "ConsumerName"),
+            Set("FilterCriticalConsumer", "Pipeline/Enriched", "ConsumerName"),
+            Set("FilterCriticalConsumer", new string('c', 129), "ConsumerName"),
+            resources => AddConsumers(resources, 1, after: number => $"Consumer{number - 1}"),
+        ],
+    };
+
+    private static Dictionary<string, Action<JsonObject>[]> OfRights() => new()
+    {
         ["Nothing_is_allowed_to_all_or_on_all"] =
         [
-            SetStatement(1, "Action", "kinesis:*"),
-            SetStatement(1, "Resource", "*"),
-            SetStatement(1, "NotAction", "kinesis:DeleteStream"),
-            SetStatement(2, "Resource", Join("Data", "/*")),
-            SetStatement(6, "Action", new JsonArray("xray:PutTraceSegments", "s3:PutObject")),
+            SetStatement("kinesis:PutRecords", "Action", "kinesis:*"),
+            SetStatement("kinesis:PutRecords", "Resource", "*"),
+            SetStatement("kinesis:PutRecords", "NotAction", "kinesis:DeleteStream"),
+            SetStatement("/rejected/", "Resource", Join("Data", "/*")),
+            SetStatement("xray:", "Action", new JsonArray("xray:PutTraceSegments", "s3:PutObject")),
             resources => Properties(resources, "ValidateRole")["AssumeRolePolicyDocument"]!["Statement"]![0]!
                 ["Principal"] = new JsonObject { ["AWS"] = "*" },
+            resources => Statements(resources, "CommandsHighPolicy")[0]!["Effect"] = "Allow",
         ],
         ["Functions_read_their_source_and_write_their_output_only"] =
         [
-            SetStatement(0, "Resource", new JsonArray(Arn("Raw"), Arn("Enriched"))),
-            SetStatement(1, "Resource", Arn("Raw")),
-            SetStatement(0, "Action", "kinesis:DescribeStream"),
+            SetStatement("kinesis:GetRecords", "Resource", new JsonArray(Arn("Raw"), Arn("Enriched"))),
+            SetStatement("kinesis:PutRecords", "Resource", Arn("Raw")),
+            SetStatement("kinesis:GetRecords", "Action", "kinesis:DescribeStream"),
+            RemoveStatement("FilterCriticalRolePolicy", "kinesis:SubscribeToShard"),
+            RemoveStatement("FilterCriticalRolePolicy", "kinesis:GetRecords"),
+            RemoveStatement("RouteRolePolicy", "CommandsLow"),
+            RemoveStatement("ExecuteLowRolePolicy", "sqs:ReceiveMessage"),
+            Set("Route", Ref("CommandsHighDead"), "Environment", "Variables", "QUEUE_HIGH"),
+            resources => Statement(resources, "ExecuteLowRolePolicy", "sqs:")["Resource"] = Arn("CommandsHigh"),
+            resources => Statement(resources, "ExecuteLowRolePolicy", "sqs:")["Action"] = "sqs:SendMessage",
+        ],
+        ["Functions_touch_only_their_objects"] =
+        [
+            SetStatement("/rejected/", "Resource", Join("Data", "/rejected/*")),
+            SetStatement("/rejected/", "Action", "s3:DeleteObject"),
+            RemoveStatement("EnrichRolePolicy", "/blocklist.json"),
+            RemoveStatement("ExecuteHighRolePolicy", "/commands/*"),
+            RemoveStatement("ExecuteHighRolePolicy", "s3:ListBucket"),
+            resources => Statement(resources, "ExecuteHighRolePolicy", "/incidents/*")["Resource"] =
+                Join("Data", "/archive/*"),
         ],
         ["Roles_have_no_managed_policies"] =
             [Set("EnrichRole", new JsonArray("arn:aws:iam::aws:policy/AdministratorAccess"), "ManagedPolicyArns")],
+    };
+
+    private static Dictionary<string, Action<JsonObject>[]> OfTheWhole() => new()
+    {
         ["Resources_have_no_physical_names"] =
         [
             Set("Raw", "raw", "Name"),
             Set("Data", "data", "BucketName"),
             Set("Enrich", "enrich", "FunctionName"),
             Set("ArchiveLogs", "archive", "LogGroupName"),
+            Set("CommandsHigh", "commands", "QueueName"),
+            Set("RouteErrorsAlarm", "errors", "AlarmName"),
         ],
         ["Resources_are_of_no_custom_type"] =
         [
@@ -137,7 +213,27 @@ internal static class BrokenTemplates
             Set("Raw", "arn:aws:kms:${AWS::Region}:123456789012:key/1", "StreamEncryption", "KeyId"),
             Set("Enrich", "eu-central-1", "Environment", "Variables", "REGION"),
         ],
+        ["References_make_no_circle"] =
+        [
+            Set("CommandsHighDead", new JsonArray(Arn("CommandsHigh")), "RedriveAllowPolicy"),
+            resources => resources["ValidateRole"]!["DependsOn"] = new JsonArray("Validate"),
+            resources => resources["Raw"]!["DependsOn"] = "Raw",
+        ],
     };
+
+    private static void AddConsumers(JsonObject resources, int count, Func<int, string?> after)
+    {
+        for (var number = 1; number <= count; number++)
+        {
+            var consumer = resources["FilterCriticalConsumer"]!.DeepClone();
+            if (after(number) is { } dependency)
+            {
+                consumer["DependsOn"] = number == 1 ? "FilterCriticalConsumer" : dependency;
+            }
+
+            resources[$"Consumer{number}"] = consumer;
+        }
+    }
 
     private static Action<JsonObject> Set(string id, JsonNode value, params string[] path) =>
         resources => Parent(resources, id, path)[path[^1]] = value.DeepClone();
@@ -145,8 +241,12 @@ internal static class BrokenTemplates
     private static Action<JsonObject> Remove(string id, params string[] path) => resources =>
         Assert.True(Parent(resources, id, path).Remove(path[^1]), $"{id} has no {string.Join('.', path)} to remove.");
 
-    private static Action<JsonObject> SetStatement(int index, string member, JsonNode value) =>
-        resources => Statements(resources, "ValidateRolePolicy")[index]![member] = value.DeepClone();
+    /// <summary>Changes the statement of Validate's policy that holds a text.</summary>
+    private static Action<JsonObject> SetStatement(string holding, string member, JsonNode value) =>
+        resources => Statement(resources, "ValidateRolePolicy", holding)[member] = value.DeepClone();
+
+    private static Action<JsonObject> RemoveStatement(string policy, string holding) =>
+        resources => Statements(resources, policy).Remove(Statement(resources, policy, holding));
 
     private static JsonObject Parent(JsonObject resources, string id, string[] path) =>
         path[..^1].Aggregate(Properties(resources, id), (node, name) => node[name]!).AsObject();
@@ -155,6 +255,9 @@ internal static class BrokenTemplates
 
     private static JsonArray Statements(JsonObject resources, string policy) =>
         Properties(resources, policy)["PolicyDocument"]!["Statement"]!.AsArray();
+
+    private static JsonNode Statement(JsonObject resources, string policy, string holding) =>
+        Statements(resources, policy).Single(statement => statement!.ToJsonString().Contains(holding))!;
 
     private static JsonArray LifecycleRules(JsonObject resources) =>
         Properties(resources, "Data")["LifecycleConfiguration"]!["Rules"]!.AsArray();

@@ -46,31 +46,39 @@ internal static partial class IamLaws
     {
         foreach (var function in template.OfType("AWS::Lambda::Function"))
         {
-            var output = template.Referred(function["Environment", "Variables", "OUTPUT_STREAM"]);
-            var sources = template.OfType("AWS::Lambda::EventSourceMapping")
-                .Where(mapping => template.Referred(mapping["FunctionName"]) == function)
-                .Select(mapping => mapping["EventSourceArn"])
-                .ToList();
-            var granted = Granted(template, function);
-            foreach (var (action, resource) in granted.Where(pair => pair.Action.StartsWith("kinesis:")))
+            var needed = Needed(template, function).ToHashSet();
+            var granted = Granted(template, function)
+                .Where(right => right.Action.StartsWith("kinesis:") || right.Action.StartsWith("sqs:"))
+                .ToHashSet();
+            foreach (var (action, resource) in granted.Except(needed))
             {
-                var right = action.StartsWith("kinesis:Put")
-                    ? template.Referred(resource) == output
-                    : sources.Contains(resource);
-                if (!right)
-                {
-                    yield return $"{function.Id}: may {action} on {resource}";
-                }
+                yield return $"{function.Id}: may {action} on {resource}";
             }
 
-            if (output is not null && !granted.Contains(("kinesis:PutRecords", $"${{{output.Id}.Arn}}")))
+            foreach (var (action, resource) in needed.Except(granted))
             {
-                yield return $"{function.Id}: cannot write {output.Id}";
+                yield return $"{function.Id}: cannot {action} on {resource}";
+            }
+        }
+    }
+
+    public static IEnumerable<string> Functions_touch_only_their_objects(Template template)
+    {
+        foreach (var function in template.OfType("AWS::Lambda::Function"))
+        {
+            var bucket = $"${{{template.Referred(function["Environment", "Variables", "BUCKET"])?.Id}.Arn}}";
+            var allowed = Sources(template, function).Any(source => template.StreamOf(source) is not null)
+                ? FilterObjects(function, bucket)
+                : CommandObjects(bucket);
+            var granted = Granted(template, function).Where(right => right.Action.StartsWith("s3:")).ToHashSet();
+            foreach (var (action, resource) in granted.Except(allowed))
+            {
+                yield return $"{function.Id}: may {action} on {resource}";
             }
 
-            foreach (var source in sources.Where(source => !granted.Contains(("kinesis:GetRecords", source!))))
+            foreach (var (action, resource) in allowed.Except(granted))
             {
-                yield return $"{function.Id}: cannot read {source}";
+                yield return $"{function.Id}: cannot {action} on {resource}";
             }
         }
     }
@@ -95,6 +103,77 @@ internal static partial class IamLaws
                select (action, resource),
         ];
     }
+
+    /// <summary>What a function must be allowed on streams and queues, by its mapping and its environment.</summary>
+    private static IEnumerable<(string Action, string Resource)> Needed(Template template, Resource function)
+    {
+        foreach (var source in Sources(template, function))
+        {
+            if (template.StreamOf(source) is not { } stream)
+            {
+                // "AWSLambdaSQSQueueExecutionRole".
+                string[] taking = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+                foreach (var action in taking)
+                {
+                    yield return (action, source);
+                }
+
+                continue;
+            }
+
+            // "AWSLambdaKinesisExecutionRole".
+            string[] reading =
+                ["DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"];
+            foreach (var action in reading)
+            {
+                yield return ("kinesis:" + action, $"${{{stream.Id}.Arn}}");
+            }
+
+            if (template.Referred(source) != stream)
+            {
+                yield return ("kinesis:DescribeStreamConsumer", source);
+                yield return ("kinesis:SubscribeToShard", source);
+            }
+        }
+
+        foreach (var (variable, value) in function.At("Environment", "Variables") as JsonObject ?? [])
+        {
+            var pipe = $"${{{template.Referred(Template.Text(value))?.Id}.Arn}}";
+            if (variable == "OUTPUT_STREAM")
+            {
+                yield return ("kinesis:PutRecords", pipe);
+            }
+            else if (variable.StartsWith("QUEUE_", StringComparison.Ordinal))
+            {
+                yield return ("sqs:SendMessage", pipe);
+            }
+        }
+    }
+
+    private static List<string> Sources(Template template, Resource function) =>
+    [
+        .. from mapping in template.OfType("AWS::Lambda::EventSourceMapping")
+           where template.Referred(mapping["FunctionName"]) == function
+           select mapping["EventSourceArn"],
+    ];
+
+    // Its own bad rows, and what Lambda gives up in its name; Enrich looks addresses up besides.
+    private static List<(string Action, string Resource)> FilterObjects(Resource function, string bucket) =>
+    [
+        ("s3:PutObject", $"{bucket}/rejected/{function.Id}/*"),
+        ("s3:PutObject", $"{bucket}/aws/lambda/*"),
+        ("s3:ListBucket", bucket),
+        .. function.Id == "Enrich" ? [("s3:GetObject", $"{bucket}/blocklist.json")] : Array.Empty<(string, string)>(),
+    ];
+
+    // The record of a command, and what its effects leave behind.
+    private static List<(string Action, string Resource)> CommandObjects(string bucket) =>
+    [
+        ("s3:ListBucket", bucket),
+        .. from objects in new[] { "commands/*", "incidents/*", "notifications/*", "blocklist.json" }
+           from action in new[] { "s3:GetObject", "s3:PutObject" }
+           select (action, $"{bucket}/{objects}"),
+    ];
 
     private static IEnumerable<(Resource Owner, JsonObject Statement)> AllowedStatements(Template template) =>
         from resource in template.Resources

@@ -22,6 +22,8 @@ public sealed class StackOptionsTests
                 Architecture = "x86_64",
                 Code = "publish",
                 KeepDays = 365,
+                FanOut = "enhanced",
+                AlarmTopic = null,
             },
             options);
     }
@@ -62,6 +64,16 @@ public sealed class StackOptionsTests
     [InlineData("keep", "3651", false)]
     [InlineData("architecture", "arm64", true)]
     [InlineData("architecture", "x86", false)]
+    [InlineData("fanout", "enhanced", true)]
+    [InlineData("fanout", "shared", true)]
+    [InlineData("fanout", "dedicated", false)]
+    [InlineData("alarms", "arn:aws:sns:eu-central-1:123456789012:pager", true)]
+    [InlineData("alarms", "arn:aws-us-gov:sns:us-gov-west-1:123456789012:On_call-1", true)]
+    [InlineData("alarms", "arn:aws:sns:eu-central-1:123456789012:pager.fifo", false)]
+    [InlineData("alarms", "arn:aws:sqs:eu-central-1:123456789012:pager", false)]
+    [InlineData("alarms", "arn:aws:sns:eu-central-1:1234:pager", false)]
+    [InlineData("alarms", "pager", false)]
+    [InlineData("alarms", "", false)]
     [InlineData("code", "none", true)]
     [InlineData("code", "None", false)]
     public void An_option_keeps_its_bounds(string name, object value, bool accepted)

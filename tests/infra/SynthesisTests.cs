@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Amazon.CDK;
+using Pipeline.Infra;
+using Pipeline.Infra.Constructs;
 using Xunit;
 
 namespace Pipeline.Tests.Infra;
@@ -6,6 +9,8 @@ namespace Pipeline.Tests.Infra;
 /// <summary>What the CDK makes of the stack. One class, because the CDK library serves one thread.</summary>
 public sealed class SynthesisTests
 {
+    private const string Topic = "arn:aws:sns:eu-central-1:123456789012:pager";
+
     [Fact]
     public void The_committed_template_is_what_the_stack_says()
     {
@@ -33,7 +38,7 @@ public sealed class SynthesisTests
     public void Options_change_what_they_say_and_keep_the_laws()
     {
         InfraMachine.NeedsNode();
-        var template = new Template(JsonNode.Parse(Synthesize(new()
+        var template = Parse(Synthesize(new()
         {
             ["code"] = "none",
             ["shards"] = "5",
@@ -44,7 +49,9 @@ public sealed class SynthesisTests
             ["reserved"] = "7",
             ["architecture"] = "arm64",
             ["keep"] = "30",
-        }))!.AsObject());
+            ["fanout"] = "shared",
+            ["alarms"] = Topic,
+        }));
 
         foreach (var stream in template.OfType("AWS::Kinesis::Stream"))
         {
@@ -52,19 +59,50 @@ public sealed class SynthesisTests
             Assert.Equal("48", stream["RetentionPeriodHours"]);
         }
 
-        foreach (var function in template.OfType("AWS::Lambda::Function"))
+        foreach (var filter in new[] { "Validate", "Enrich", "FilterCritical", "Route" })
         {
-            Assert.Equal("64", function["Environment", "Variables", "SLOTS"]);
-            Assert.Equal("1024", function["MemorySize"]);
-            Assert.Equal("120", function["Timeout"]);
-            Assert.Equal("7", function["ReservedConcurrentExecutions"]);
-            Assert.Equal("""["arm64"]""", function["Architectures"]);
+            Assert.Equal("1024", template[filter]["MemorySize"]);
+            Assert.Equal("120", template[filter]["Timeout"]);
+            Assert.Equal("7", template[filter]["ReservedConcurrentExecutions"]);
         }
 
         Assert.All(
+            template.OfType("AWS::Lambda::Function"),
+            function => Assert.Equal("""["arm64"]""", function["Architectures"]));
+        Assert.Equal("64", template["FilterCritical"]["Environment", "Variables", "SLOTS"]);
+        Assert.Equal("50", template["ExecuteHigh"]["ReservedConcurrentExecutions"]);
+        Assert.Empty(template.OfType(ReaderLaws.ConsumerType));
+        Assert.Equal("${Enriched.Arn}", template["FilterCriticalMapping"]["EventSourceArn"]);
+        Assert.All(
+            template.OfType(MonitoringLaws.AlarmType),
+            alarm => Assert.Equal($"""["{Topic}"]""", alarm["AlarmActions"]));
+        Assert.All(
             template["Data"].Objects().Where(rule => rule["ExpirationInDays"] is not null),
             rule => Assert.Equal(30, (int)rule["ExpirationInDays"]!));
-        Assert.All(TemplateLaws.All, law => Assert.Empty(law.Value(template)));
+        // The topic is the user's own, account and all.
+        Assert.All(
+            TemplateLaws.All.Where(law => law.Key != "Values_name_no_account_and_no_region"),
+            law => Assert.Empty(law.Value(template)));
+    }
+
+    [Fact]
+    public void Many_readers_of_a_stream_get_a_consumer_each_one_after_the_other()
+    {
+        InfraMachine.NeedsNode();
+        using var folder = new TemporaryFolder();
+        var app = new App(new AppProps { Outdir = folder.Path });
+        var stack = new Stack(app, "Pipeline");
+        var stream = new EventStream(stack, "Enriched", StackOptions.Read(_ => null, out _)!);
+        string[] filters = ["FilterCritical", "Aggregate", new string('R', 200)];
+        Assert.All(filters, filter => Assert.Same(stream, stream.ReaderFor(filter).Pipe));
+        app.Synth();
+
+        var template = Read(folder);
+        Assert.Equal(
+            [[], [filters[0] + "Consumer"], [filters[1] + "Consumer"]],
+            filters.Select(filter => template[filter + "Consumer"].DependsOn));
+        Assert.Empty(TemplateLaws.All["Consumers_are_few_and_come_one_after_the_other"](template));
+        Assert.Empty(TemplateLaws.All["Consumers_are_named_by_the_rules"](template));
     }
 
     [Fact]
@@ -88,6 +126,11 @@ public sealed class SynthesisTests
         Assert.Null(Pipeline.Infra.Program.Synthesize(folder.Path, context));
         return File.ReadAllText(Pipeline.Infra.Program.TemplateIn(folder.Path));
     }
+
+    private static Template Read(TemporaryFolder folder) =>
+        Parse(File.ReadAllText(Pipeline.Infra.Program.TemplateIn(folder.Path)));
+
+    private static Template Parse(string template) => new(JsonNode.Parse(template)!.AsObject());
 
     private sealed class TemporaryFolder : IDisposable
     {

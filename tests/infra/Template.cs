@@ -22,6 +22,16 @@ public sealed record Resource(string Id, JsonObject Node)
     /// <summary>Every object below the properties, at any depth.</summary>
     public IEnumerable<JsonObject> Objects() => Objects(Properties);
 
+    /// <summary>The ids of what it refers to or depends on; pseudo parameters among them.</summary>
+    public IEnumerable<string> References() =>
+    [
+        .. DependsOn,
+        .. from part in Objects()
+           from target in new[] { part["Ref"], (part["Fn::GetAtt"] as JsonArray)?[0] }
+           where target is not null
+           select Template.Text(target),
+    ];
+
     private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
     {
         JsonObject value => value.SelectMany(member => Objects(member.Value)).Prepend(value),
@@ -49,11 +59,20 @@ public sealed class Template(JsonObject root)
     /// <summary>
     /// The resource that a reference such as <c>${Raw}</c> or <c>${Raw.Arn}</c> names; null when it names none.
     /// </summary>
-    public Resource? Referred(string? reference)
+    public Resource? Referred(string? reference) => Find(reference?.TrimStart('$', '{').TrimEnd('}').Split('.')[0]);
+
+    /// <summary>The resource of a logical id; null when there is none.</summary>
+    public Resource? Find(string? id) => Resources.FirstOrDefault(resource => resource.Id == id);
+
+    /// <summary>
+    /// The stream behind what a reader names: itself, or a consumer of it; null when the reference names neither.
+    /// </summary>
+    public Resource? StreamOf(string? reference) => Referred(reference) switch
     {
-        var id = reference?.TrimStart('$', '{').TrimEnd('}').Split('.')[0];
-        return Resources.FirstOrDefault(resource => resource.Id == id);
-    }
+        { Type: "AWS::Kinesis::Stream" } stream => stream,
+        { Type: ReaderLaws.ConsumerType } consumer => StreamOf(consumer["StreamARN"]),
+        _ => null,
+    };
 
     /// <summary>A value as text, intrinsic functions included.</summary>
     public static string Text(JsonNode? value) => value switch

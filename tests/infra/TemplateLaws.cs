@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Pipeline.Core;
+using static Pipeline.Tests.Infra.Checks;
 
 namespace Pipeline.Tests.Infra;
 
@@ -14,8 +15,9 @@ public static partial class TemplateLaws
     private const string StreamType = "AWS::Kinesis::Stream";
 
     public static IReadOnlyDictionary<string, Func<Template, IEnumerable<string>>> All { get; } =
-        new Func<Template, IEnumerable<string>>[]
-        {
+        ((Func<Template, IEnumerable<string>>[])
+        [
+            Mappings_read_streams_or_queues,
             Mappings_set_every_option_on_purpose,
             Mappings_give_up_before_the_stream_forgets,
             Mappings_keep_what_they_give_up,
@@ -24,20 +26,30 @@ public static partial class TemplateLaws
             Functions_are_traced,
             Functions_have_their_own_role,
             Functions_have_enough_slots,
-            Streams_and_buckets_are_encrypted,
-            Streams_and_buckets_are_retained,
+            Streams_queues_and_buckets_are_encrypted,
+            Streams_queues_and_buckets_are_retained,
             Buckets_are_private_and_take_tls_only,
             Buckets_tidy_up_after_failures,
             Writers_wait_for_the_archive_to_listen,
             Archives_partition_by_event_date,
-            Streams_are_polled_by_two_readers_at_most,
             IamLaws.Nothing_is_allowed_to_all_or_on_all,
             IamLaws.Functions_read_their_source_and_write_their_output_only,
+            IamLaws.Functions_touch_only_their_objects,
             IamLaws.Roles_have_no_managed_policies,
             Resources_have_no_physical_names,
             Resources_are_of_no_custom_type,
             Values_name_no_account_and_no_region,
-        }.ToDictionary(law => law.Method.Name);
+            References_make_no_circle,
+            .. ReaderLaws.All,
+            .. QueueLaws.All,
+            .. MonitoringLaws.All,
+        ]).ToDictionary(law => law.Method.Name);
+
+    private static IEnumerable<string> Mappings_read_streams_or_queues(Template template) =>
+        from mapping in template.OfType(MappingType)
+        let source = mapping["EventSourceArn"]
+        where template.StreamOf(source) is null && template.Referred(source)?.Type != QueueLaws.QueueType
+        select $"{mapping.Id}: reads '{source}', and no law knows what to ask of that";
 
     private static IEnumerable<string> Mappings_set_every_option_on_purpose(Template template) =>
         from mapping in StreamMappings(template)
@@ -50,6 +62,7 @@ public static partial class TemplateLaws
             Expect(mapping, """["ReportBatchItemFailures"]""", "FunctionResponseTypes"),
             Expect(mapping, null, "FilterCriteria"),
             Expect(mapping, null, "TumblingWindowInSeconds"),
+            Expect(mapping, """["EventCount"]""", "MetricsConfig", "Metrics"),
             Between(mapping, 1, Limits.MappingBatchSizeMax, "BatchSize"),
             Between(mapping, 1, Limits.MappingBatchingWindowSecondsMax, "MaximumBatchingWindowInSeconds"),
             Between(mapping, 0, Limits.MappingRetryAttemptsMax, "MaximumRetryAttempts"),
@@ -59,7 +72,7 @@ public static partial class TemplateLaws
 
     private static IEnumerable<string> Mappings_give_up_before_the_stream_forgets(Template template) =>
         from mapping in StreamMappings(template)
-        let retention = Number(template.Referred(mapping["EventSourceArn"])!["RetentionPeriodHours"])
+        let retention = Number(template.StreamOf(mapping["EventSourceArn"])!["RetentionPeriodHours"])
         let age = Math.Min((retention - 2) * 3600, Limits.MappingRecordAgeSecondsMax)
         let broken = Expect(mapping, age.ToString(CultureInfo.InvariantCulture), "MaximumRecordAgeInSeconds")
         where broken is not null
@@ -134,21 +147,22 @@ public static partial class TemplateLaws
         where Number(slots) < Limits.SlotsPerShardMin * Number(stream["ShardCount"])
         select $"{function.Id}: {slots} slots are too few for {stream.Id}";
 
-    private static IEnumerable<string> Streams_and_buckets_are_encrypted(Template template) =>
+    private static IEnumerable<string> Streams_queues_and_buckets_are_encrypted(Template template) =>
         from resource in template.Resources
         let encrypted = resource.Type switch
         {
             StreamType => resource["StreamEncryption", "EncryptionType"] == "KMS",
             BucketType => resource.Objects().Any(rule => rule["SSEAlgorithm"] is not null),
-            "AWS::SQS::Queue" => resource["SqsManagedSseEnabled"] == "true" || resource["KmsMasterKeyId"] is not null,
+            QueueLaws.QueueType => resource["SqsManagedSseEnabled"] == "true" || resource["KmsMasterKeyId"] is not null,
             _ => true,
         }
         where !encrypted
         select $"{resource.Id}: is not encrypted";
 
-    private static IEnumerable<string> Streams_and_buckets_are_retained(Template template) =>
+    private static IEnumerable<string> Streams_queues_and_buckets_are_retained(Template template) =>
         from resource in template.Resources
         where resource.Type is StreamType or BucketType or "AWS::S3::BucketPolicy"
+            or QueueLaws.QueueType or QueueLaws.PolicyType
         from policy in new[] { "DeletionPolicy", "UpdateReplacePolicy" }
         where Template.Text(resource.Node[policy]) != "Retain"
         select $"{resource.Id}: {policy} is not Retain";
@@ -246,17 +260,10 @@ public static partial class TemplateLaws
         }
     }
 
-    private static IEnumerable<string> Streams_are_polled_by_two_readers_at_most(Template template) =>
-        from stream in template.OfType(StreamType)
-        let readers = template.Resources.Count(resource => template.Referred(SourceOf(resource)) == stream)
-        where readers > 2
-        // A shard gives 2 MB/s to all that poll it, and takes 1 MB/s.
-        select $"{stream.Id}: has {readers} polling readers, which cannot keep up with full shards";
-
     private static IEnumerable<string> Resources_have_no_physical_names(Template template) =>
         from resource in template.Resources
-        // The name of an inline policy is required, and known only inside its role.
-        where resource.Type != "AWS::IAM::Policy"
+        // The name of an inline policy is required, and known only inside its role; so is that of a consumer.
+        where resource.Type is not ("AWS::IAM::Policy" or ReaderLaws.ConsumerType)
         let named = resource.Type.Split("::")[^1] + "Name"
         from name in new[] { "Name", named }
         where resource.Properties.ContainsKey(name)
@@ -272,25 +279,40 @@ public static partial class TemplateLaws
         from Match match in AccountOrRegion().Matches(resource.Properties.ToJsonString())
         select $"{resource.Id}: holds {match.Value}";
 
+    // CloudFormation creates no resource before what it refers to.
+    private static IEnumerable<string> References_make_no_circle(Template template)
+    {
+        var done = new HashSet<string>();
+        foreach (var resource in template.Resources)
+        {
+            if (Circle(template, resource, done, []) is { } circle)
+            {
+                yield return string.Join(" refers to ", circle);
+            }
+        }
+    }
+
+    private static List<string>? Circle(Template template, Resource from, HashSet<string> done, List<string> path)
+    {
+        if (path.Contains(from.Id))
+        {
+            return [.. path, from.Id];
+        }
+
+        var circle = done.Contains(from.Id)
+            ? null
+            : from.References()
+                .Select(template.Find)
+                .OfType<Resource>()
+                .Select(next => Circle(template, next, done, [.. path, from.Id]))
+                .FirstOrDefault(found => found is not null);
+        done.Add(from.Id);
+        return circle;
+    }
+
     [GeneratedRegex(@"\b(\d{12}|[a-z]{2}(-gov)?-(north|south|east|west|central)[a-z]*-\d)\b")]
     private static partial Regex AccountOrRegion();
 
-    private static IEnumerable<Resource> StreamMappings(Template template) => template.OfType(MappingType)
-        .Where(mapping => template.Referred(mapping["EventSourceArn"])?.Type == StreamType);
-
-    private static string? SourceOf(Resource resource) =>
-        resource["EventSourceArn"] ?? resource["KinesisStreamSourceConfiguration", "KinesisStreamARN"];
-
-    private static double Number(string? text) =>
-        double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
-
-    private static string? Expect(Resource resource, string? expected, params string[] path) =>
-        resource[path] == expected
-            ? null
-            : $"{resource.Id}: {string.Join('.', path)} is '{resource[path]}', not '{expected}'";
-
-    private static string? Between(Resource resource, int least, int most, params string[] path) =>
-        Number(resource[path]) is var number && number >= least && number <= most
-            ? null
-            : $"{resource.Id}: {string.Join('.', path)} is '{resource[path]}', not from {least} to {most}";
+    private static IEnumerable<Resource> StreamMappings(Template template) =>
+        template.OfType(MappingType).Where(mapping => template.StreamOf(mapping["EventSourceArn"]) is not null);
 }
