@@ -1,3 +1,5 @@
+using Pipeline.Core.Commands;
+
 namespace Pipeline.Core;
 
 /// <summary>The ways an event can leave a filter.</summary>
@@ -5,6 +7,9 @@ public enum OutcomeKind
 {
     /// <summary>The event goes on, perhaps with attributes set.</summary>
     Emit,
+
+    /// <summary>The event asks for something to be done.</summary>
+    Request,
 
     /// <summary>The event ends here on purpose.</summary>
     Drop,
@@ -20,11 +25,17 @@ public readonly struct Outcome
 
     public OutcomeKind Kind { get; private init; }
 
-    /// <summary>The event that goes on; meaningful for <see cref="OutcomeKind.Emit"/>.</summary>
+    /// <summary>
+    /// The event that goes on or asks; meaningful for <see cref="OutcomeKind.Emit"/> and
+    /// <see cref="OutcomeKind.Request"/>.
+    /// </summary>
     public Event Event { get; private init; }
 
     /// <summary>The attributes to set on it as it is written.</summary>
     public AttributeEdits Edits { get; private init; }
+
+    /// <summary>What is to be done; set for <see cref="OutcomeKind.Request"/>.</summary>
+    public Command? Command { get; private init; }
 
     /// <summary>Meaningful for <see cref="OutcomeKind.Drop"/>.</summary>
     public DropReason DropReason { get; private init; }
@@ -38,6 +49,10 @@ public readonly struct Outcome
     /// <summary>The event goes on with attributes set; its other bytes stay as they are.</summary>
     public static Outcome Emit(in Event @event, in AttributeEdits edits) =>
         new(OutcomeKind.Emit) { Event = @event, Edits = edits };
+
+    /// <summary>The event asks for something to be done; whoever sends the command knows how it gets there.</summary>
+    public static Outcome Request(in Event @event, Command command) =>
+        new(OutcomeKind.Request) { Event = @event, Command = command };
 
     /// <summary>The event ends here on purpose.</summary>
     public static Outcome Drop(DropReason reason) => new(OutcomeKind.Drop) { DropReason = reason };

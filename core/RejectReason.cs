@@ -35,6 +35,9 @@ public enum RejectReason
     /// <summary>The record starts as a pack but is none: checksum, lengths or indices are wrong.</summary>
     BrokenPack,
 
+    /// <summary>The event asks for a command that its queue will never take: too large, or refused.</summary>
+    Undeliverable,
+
     /// <summary>A filter failed on the event: a bug of ours, alarmed.</summary>
     Defect,
 }
@@ -55,6 +58,7 @@ public static class RejectReasonNames
         RejectReason.InvalidData => "invalid-data",
         RejectReason.TooLarge => "too-large",
         RejectReason.BrokenPack => "broken-pack",
+        RejectReason.Undeliverable => "undeliverable",
         RejectReason.Defect => "defect",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reject reason without a name."),
     };

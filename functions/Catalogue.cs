@@ -12,6 +12,8 @@ public static class Catalogue
     {
         ["Validate"] = Validate.Function.Compose,
         ["Enrich"] = Enrich.Function.Compose,
+        ["FilterCritical"] = Filter.Function.Compose,
+        ["Route"] = Route.Function.Compose,
     };
 
     /// <summary>The names, in ordinal order.</summary>

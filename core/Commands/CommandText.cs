@@ -14,6 +14,9 @@ public static class CommandText
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
+    // Arguments may hold a value of an event, itself as deep as an event may be, deep inside of their own.
+    private static readonly JsonDocumentOptions Nested = new() { MaxDepth = 2 * Limits.EventDepthMax };
+
     /// <summary>Writes a command; only characters that a message may hold.</summary>
     public static string Write(Command command)
     {
@@ -50,7 +53,7 @@ public static class CommandText
         (command, problem) = (null, null);
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body, Nested);
             command = Read(document.RootElement);
         }
         catch (JsonException error)

@@ -1,21 +1,37 @@
+using System.Buffers;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Xml;
 using Pipeline.Core;
+using Pipeline.Core.Commands;
 using Pipeline.Core.Json;
 
 namespace Pipeline.Functions.Adapters;
 
 /// <summary>
-/// One JSON object of the configuration. Every member must be known; an error names file, pointer, what was found and
-/// what is allowed.
+/// One JSON object of the configuration: a file, or an object in it. Every member must be known; an error names file,
+/// pointer, what was found and what is allowed.
 /// </summary>
 public sealed class ConfigFile
 {
-    private readonly string _name;
+    /// <summary>Longest name of a rule or command, in characters.</summary>
+    public const int NameCharactersMax = Command.NameCharactersMax;
+
+    /// <summary>Most objects of a list: rules that are all asked of every event.</summary>
+    public const int ObjectsMax = 1000;
+
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    private readonly string _pointer;
     private readonly JsonElement _root;
 
-    private ConfigFile(string name, JsonElement root) => (_name, _root) = (name, root);
+    private ConfigFile(string file, string pointer, JsonElement root) =>
+        (File, _pointer, _root) = (file, pointer, root);
+
+    /// <summary>The file as its user knows it.</summary>
+    public string File { get; }
 
     /// <summary>Parses a file.</summary>
     /// <exception cref="ConfigurationException">
@@ -32,7 +48,7 @@ public sealed class ConfigFile
                 throw new ConfigurationException($"{name}: found {Shown(root)}; allowed is an object.");
             }
             RefuseTwins(name, "", root);
-            return new ConfigFile(name, root.Clone());
+            return new ConfigFile(name, "", root.Clone());
         }
         catch (JsonException error)
         {
@@ -51,8 +67,7 @@ public sealed class ConfigFile
         {
             if (!names.Contains(member.Name))
             {
-                throw new ConfigurationException(
-                    $"{_name}#/{Escaped(member.Name)}: unknown member; allowed are {string.Join(", ", names)}.");
+                throw Mistake(member.Name, $"unknown member; allowed are {string.Join(", ", names)}.");
             }
         }
     }
@@ -63,6 +78,73 @@ public sealed class ConfigFile
         !_root.TryGetProperty(name, out var value) ? missing
         : value.ValueKind == JsonValueKind.String ? value.GetString()!
         : throw Wrong(name, value, "a string");
+
+    /// <summary>A name of a rule or command, which must be there.</summary>
+    /// <exception cref="ConfigurationException">
+    /// It is missing, or not 1 to <see cref="NameCharactersMax"/> of <c>a-z0-9-</c>.
+    /// </exception>
+    public string Name(string name)
+    {
+        const string allowed = "a name: 1 to 64 of a-z, 0-9 and -";
+        var value = Required(name, allowed);
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        return text.Length is >= 1 and <= NameCharactersMax && !text.AsSpan().ContainsAnyExcept(NameCharacters)
+            ? text
+            : throw Wrong(name, value, allowed);
+    }
+
+    /// <summary>An EventBridge pattern, which must be there.</summary>
+    /// <exception cref="ConfigurationException">It is missing or no pattern.</exception>
+    public EventPattern Pattern(string name)
+    {
+        var value = Required(name, "a pattern: an object");
+        var bytes = JsonMarshal.GetRawUtf8Value(value).ToArray();
+        return EventPattern.Compile(File, bytes, $"{_pointer}/{Escaped(name)}");
+    }
+
+    /// <summary>The objects of a list, which must be there; it may be empty.</summary>
+    /// <exception cref="ConfigurationException">
+    /// It is missing, no array, has an element that is no object, or more than <see cref="ObjectsMax"/>.
+    /// </exception>
+    public IReadOnlyList<ConfigFile> Objects(string name)
+    {
+        const string allowed = "an array of objects";
+        var value = Required(name, allowed);
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw Wrong(name, value, allowed);
+        }
+        if (value.GetArrayLength() > ObjectsMax)
+        {
+            throw Mistake(name, string.Create(
+                CultureInfo.InvariantCulture, $"found {value.GetArrayLength()} elements; allowed are {ObjectsMax}."));
+        }
+        var objects = new List<ConfigFile>();
+        foreach (var element in value.EnumerateArray())
+        {
+            var pointer = string.Create(
+                CultureInfo.InvariantCulture, $"{_pointer}/{Escaped(name)}/{objects.Count}");
+            objects.Add(element.ValueKind == JsonValueKind.Object
+                ? new ConfigFile(File, pointer, element)
+                : throw new ConfigurationException(File, pointer, $"found {Shown(element)}; allowed is an object."));
+        }
+        return objects;
+    }
+
+    /// <summary>A member as it is, and its JSON pointer; null when it is missing.</summary>
+    public JsonElement? Find(string name, out string pointer)
+    {
+        pointer = $"{_pointer}/{Escaped(name)}";
+        return _root.TryGetProperty(name, out var value) ? value : null;
+    }
+
+    /// <summary>One of a few words, which must be there.</summary>
+    /// <exception cref="ConfigurationException">It is missing or none of them.</exception>
+    public int RequiredChoice(string name, params string[] words)
+    {
+        Required(name, string.Join(" or ", words));
+        return Choice(name, words);
+    }
 
     /// <summary>One of a few words, or the first when it is missing.</summary>
     /// <exception cref="ConfigurationException">It is none of them.</exception>
@@ -107,8 +189,17 @@ public sealed class ConfigFile
     /// <summary>The error of a member that is wrong.</summary>
     public ConfigurationException Wrong(string name, string allowed) => Wrong(name, _root.GetProperty(name), allowed);
 
+    /// <summary>An error at a member: where, and the problem in a sentence.</summary>
+    public ConfigurationException Mistake(string name, string problem) =>
+        new(File, $"{_pointer}/{Escaped(name)}", problem);
+
     private ConfigurationException Wrong(string name, JsonElement found, string allowed) =>
-        new($"{_name}#/{Escaped(name)}: found {Shown(found)}; allowed is {allowed}.");
+        Mistake(name, $"found {Shown(found)}; allowed is {allowed}.");
+
+    private JsonElement Required(string name, string allowed) =>
+        _root.TryGetProperty(name, out var value)
+            ? value
+            : throw new ConfigurationException(File, _pointer, $"the member {name} is missing; it must be {allowed}.");
 
     private static void RefuseTwins(string file, string pointer, JsonElement value)
     {

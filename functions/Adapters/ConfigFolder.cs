@@ -43,6 +43,14 @@ public sealed class ConfigFolder
     /// <exception cref="ConfigurationException">The file is missing or wrong.</exception>
     public EnrichRules Enrich() => EnrichRules.Read(Open("enrich.json"));
 
+    /// <summary>What FilterCritical keeps.</summary>
+    /// <exception cref="ConfigurationException">The file is missing or wrong.</exception>
+    public FilterRules Filter() => FilterRules.Read(Open("filter.json"));
+
+    /// <summary>Which event asks for which command.</summary>
+    /// <exception cref="ConfigurationException">The file is missing or wrong.</exception>
+    public RouteRules Routes() => RouteRules.Read(Open("routes.json"));
+
     private ConfigFile Open(string name)
     {
         var path = Path.Combine(_path, name);

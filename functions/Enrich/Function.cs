@@ -17,6 +17,7 @@ public static class Function
         var config = ConfigFolder.Open(settings);
         var countries = MmdbCountries.Open(settings, ports.Output);
         var filter = new EnrichEvent(config.Enrich().Ip, countries);
-        return StreamFunction.Create(options, new EventFilter(filter), ports, time);
+        var outputs = StreamOutputs.Read(settings, ports, time);
+        return StreamFunction.Create(options, new EventFilter(filter), outputs, ports, time);
     }
 }

@@ -31,7 +31,7 @@ public sealed class InvocationMetrics(string function)
     /// <summary>Events taken and done.</summary>
     public int Records { get; set; }
 
-    /// <summary>Events put on the output stream.</summary>
+    /// <summary>Outputs accepted: events by a stream, commands by queues.</summary>
     public int Emitted { get; set; }
 
     /// <summary>Entries and objects sent again after a fault.</summary>

@@ -4,10 +4,8 @@ namespace Pipeline.Functions.Pump;
 
 /// <summary>What a stream pump needs to know.</summary>
 /// <param name="Function">The function's name: in metrics, bad rows and their keys.</param>
-/// <param name="OutputStream">The stream that takes what the filter emits.</param>
-/// <param name="Slots">How partition keys fall into packs.</param>
 /// <param name="Timeout">The function's timeout: 1 s to 900 s, the very value the platform enforces.</param>
-public sealed record PumpOptions(string Function, string OutputStream, Slots Slots, TimeSpan Timeout)
+public sealed record PumpOptions(string Function, TimeSpan Timeout)
 {
     /// <summary>The share of the timeout kept for the bad rows and the report after sending stops.</summary>
     private const int FlushMarginShare = 6;
@@ -30,8 +28,5 @@ public sealed record PumpOptions(string Function, string OutputStream, Slots Slo
     /// <summary>Reads the options from a function's settings.</summary>
     /// <exception cref="ConfigurationException">A setting is missing or out of bounds.</exception>
     public static PumpOptions Read(string function, Settings settings) => new(
-        function,
-        settings.Text("OUTPUT_STREAM"),
-        settings.Slots("SLOTS"),
-        settings.Seconds("FUNCTION_TIMEOUT_SECONDS", 1, Limits.FunctionTimeoutSecondsMax));
+        function, settings.Seconds("FUNCTION_TIMEOUT_SECONDS", 1, Limits.FunctionTimeoutSecondsMax));
 }

@@ -7,9 +7,10 @@ namespace Pipeline.Functions.Pump;
 public static class StreamFunction
 {
     /// <summary>Builds the function.</summary>
-    public static LambdaFunction Create(PumpOptions options, IRecordFilter filter, Ports ports, TimeProvider time)
+    public static LambdaFunction Create(
+        PumpOptions options, IRecordFilter filter, IOutputs outputs, Ports ports, TimeProvider time)
     {
-        var pump = new StreamPump(options, filter, ports, time);
+        var pump = new StreamPump(options, filter, outputs, ports, time);
         return LambdaFunction.Create<RecordBatch, StreamsEventResponse>(
             options.Function, pump.HandleAsync, new RecordBatchSerializer());
     }

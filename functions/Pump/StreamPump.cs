@@ -19,15 +19,14 @@ public sealed class StreamPump
     private readonly Ports _ports;
     private readonly TimeProvider _time;
     private readonly Run _run;
-    private readonly SlotSender _sender;
     private readonly BadRowStore _badRows;
     private readonly InvocationMetrics _metrics;
 
-    public StreamPump(PumpOptions options, IRecordFilter filter, Ports ports, TimeProvider time)
+    public StreamPump(
+        PumpOptions options, IRecordFilter filter, IOutputs outputs, Ports ports, TimeProvider time)
     {
         (_options, _filter, _ports, _time) = (options, filter, ports, time);
-        _run = new Run(options.Slots);
-        _sender = new SlotSender(ports.Streams, options.OutputStream, time, ports.Random);
+        _run = new Run(outputs);
         _badRows = new BadRowStore(ports.Bucket, options.Function, Product.Version, time, ports.Random);
         _metrics = new InvocationMetrics(options.Function);
     }
@@ -69,13 +68,9 @@ public sealed class StreamPump
         var done = 0;
         while (done < batch.RecordCount && !sending.HasPassed)
         {
-            var end = Fill(batch, done, out var fault);
-            var unsent = await _sender.SendAsync(_run.Pack(), sending, CancellationToken.None);
-            _metrics.Retries += _sender.Retries;
-            foreach (var pack in unsent)
-            {
-                end = Math.Min(end, pack.LowestRecord);
-            }
+            var filled = Fill(batch, done, out var fault);
+            var end = await _run.SendAsync(filled, sending, CancellationToken.None);
+            _metrics.Retries += _run.Retries;
             var stored = await _badRows.StoreAsync(RowsBefore(end), storing, CancellationToken.None);
             _metrics.Retries += _badRows.Retries;
             if (!stored)
@@ -84,7 +79,7 @@ public sealed class StreamPump
             }
             Count(batch, done, end);
             done = end;
-            if (fault || unsent.Count > 0)
+            if (fault || end < filled)
             {
                 break;
             }

@@ -16,6 +16,7 @@ public static class Function
         var options = PumpOptions.Read("Validate", settings) with { ReadsRaw = true };
         var config = ConfigFolder.Open(settings);
         var filter = new ValidateEvent(config.Schemas(), config.Pipeline().UnknownType);
-        return StreamFunction.Create(options, filter, ports, time);
+        var outputs = StreamOutputs.Read(settings, ports, time);
+        return StreamFunction.Create(options, filter, outputs, ports, time);
     }
 }

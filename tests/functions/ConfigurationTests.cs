@@ -32,7 +32,9 @@ public sealed class ConfigurationTests : IDisposable
 
     [Fact]
     public void The_configuration_as_it_is_starts_every_function() =>
-        Assert.Equal(["Enrich", "Validate"], Catalogue.Names.Where(name => Start(name).Name == name));
+        Assert.Equal(
+            ["Enrich", "FilterCritical", "Route", "Validate"],
+            Catalogue.Names.Where(name => Start(name).Name == name));
 
     [Theory]
     [InlineData("Validate", "pipeline.json", """{"dedupHorizon":"PT1H"}""",
@@ -164,14 +166,27 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("SLOTS", "100", "the setting SLOTS is '100'; allowed is a power of two from 1 to 65536.")]
     public void A_wrong_setting_is_named_with_its_value_and_what_is_allowed(string name, string? value, string expected)
     {
-        Assert.All(Catalogue.Names, function => Assert.Equal(
+        var isOfStreams = name is "OUTPUT_STREAM" or "SLOTS";
+        Assert.All(Catalogue.Names.Where(function => !isOfStreams || function != "Route"), function => Assert.Equal(
             $"Function {function}: {expected}",
             Assert.Throws<ConfigurationException>(() => Start(function, (name, value))).Message));
     }
 
+    [Theory]
+    [InlineData("QUEUE_HIGH")]
+    [InlineData("QUEUE_NORMAL")]
+    [InlineData("QUEUE_LOW")]
+    public void A_queue_that_is_not_set_is_named(string name) => Assert.Equal(
+        $"Function Route: the setting {name} is missing.",
+        Assert.Throws<ConfigurationException>(() => Start("Route", (name, null))).Message);
+
+    [Fact]
+    public void Route_needs_no_stream_to_write_to() =>
+        Assert.Equal("Route", Start("Route", ("OUTPUT_STREAM", null), ("SLOTS", null)).Name);
+
     [Fact]
     public void A_function_that_does_not_exist_is_named_with_those_that_do() => Assert.Equal(
-        "There is no function 'validate'; there are Enrich, Validate.",
+        "There is no function 'validate'; there are Enrich, FilterCritical, Route, Validate.",
         Assert.Throws<ConfigurationException>(() => Catalogue.Find("validate")).Message);
 
     private string PathOf(string file) => Path.Combine(_root.FullName, "config", file);
@@ -188,6 +203,9 @@ public sealed class ConfigurationTests : IDisposable
         {
             ["OUTPUT_STREAM"] = "output",
             ["SLOTS"] = "128",
+            ["QUEUE_HIGH"] = "high",
+            ["QUEUE_NORMAL"] = "normal",
+            ["QUEUE_LOW"] = "low",
             ["FUNCTION_TIMEOUT_SECONDS"] = "60",
             ["LAMBDA_TASK_ROOT"] = _root.FullName,
         };

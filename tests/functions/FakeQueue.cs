@@ -7,6 +7,9 @@ namespace Pipeline.Tests.Functions;
 /// <summary>Queues that keep what they take, and refuse, lose or forget to answer as a test says.</summary>
 internal sealed class FakeQueue(Scheduler scheduler, List<string> effects) : IQueuePort
 {
+    /// <summary>The code of an entry that is wrong itself, so that sending it again is of no use.</summary>
+    public const string Invalid = "InvalidMessageContents";
+
     /// <summary>Asked for each entry with the request's number, from 0: an error code refuses it.</summary>
     public Func<int, SendEntry, string?> Refuses { get; set; } = (_, _) => null;
 
@@ -38,7 +41,8 @@ internal sealed class FakeQueue(Scheduler scheduler, List<string> effects) : IQu
         foreach (var entry in copies)
         {
             var code = Refuses(request, entry);
-            results.Add(new SendResult(entry.Id, code is null ? "message-" + entry.Id : null, code, code, false));
+            var message = code is null ? "message-" + entry.Id : null;
+            results.Add(new SendResult(entry.Id, message, code, code, SenderFault: code == Invalid));
             if (code is null)
             {
                 Accepted.Add((queue, entry));

@@ -30,7 +30,13 @@ internal sealed class PumpBench
     }
 
     public PumpOptions Options { get; init; } =
-        new("Test", "output", new Slots(128), TimeSpan.FromSeconds(60)) { ReadsRaw = true };
+        new("Test", TimeSpan.FromSeconds(60)) { ReadsRaw = true };
+
+    /// <summary>The slots of the output stream.</summary>
+    public Slots Slots { get; init; } = new(128);
+
+    /// <summary>The queues by priority, when commands go there; null when events go to a stream.</summary>
+    public IReadOnlyList<string>? Queues { get; init; }
 
     /// <summary>What becomes of an event; emitted unless said.</summary>
     public Func<Event, Outcome> Decide { get; init; } = @event => Outcome.Emit(@event);
@@ -62,7 +68,7 @@ internal sealed class PumpBench
     {
         using var batch = new RecordBatch();
         batch.Read(Payload(records));
-        _pump ??= new StreamPump(Options, new EventFilter(new Deciding(Decide)), Ports, Scheduler.Clock);
+        _pump ??= new StreamPump(Options, new EventFilter(new Deciding(Decide)), Outputs, Ports, Scheduler.Clock);
         var context = new FakeContext(Scheduler, Options.Timeout);
         StreamsEventResponse? report = null;
         Scheduler.Start(async () => report = await _pump.HandleAsync(batch, context));
@@ -107,6 +113,10 @@ internal sealed class PumpBench
         }
         return writer.Finish().ToArray();
     }
+
+    private IOutputs Outputs => Queues is null
+        ? new StreamOutputs("output", Slots, Ports, Scheduler.Clock)
+        : new QueueOutputs(Queues, Ports, Scheduler.Clock);
 
     private sealed class Deciding(Func<Event, Outcome> decide) : IFilter
     {

@@ -85,7 +85,8 @@ public class StreamPumpOrderTests
         var bench = new PumpBench
         {
             Seed = world.Seed,
-            Options = new("Test", "output", new Slots(4), TimeSpan.FromSeconds(6)) { ReadsRaw = true },
+            Options = new("Test", TimeSpan.FromSeconds(6)) { ReadsRaw = true },
+            Slots = new Slots(4),
             Decide = @event => random.NextDouble() < world.Faulty
                 ? throw new PortFaultException("The store throttles.")
                 : FateOf(@event.Text(EventAttribute.Id)!, @event),

@@ -14,7 +14,7 @@ public class StreamPumpTests
     [Fact]
     public void Outputs_come_first_then_bad_rows_then_the_report()
     {
-        var bench = new PumpBench { Options = InOneRequest };
+        var bench = new PumpBench { Slots = OneSlot };
 
         var reported = bench.Deliver(PumpBench.Plain(1), PumpBench.Raw(2, "no event"), PumpBench.Plain(3));
 
@@ -56,7 +56,7 @@ public class StreamPumpTests
     [Fact]
     public void Bad_rows_fill_a_run_as_outputs_do()
     {
-        var bench = new PumpBench { Options = InOneRequest };
+        var bench = new PumpBench { Slots = OneSlot };
         var broken = new string('x', Limits.FlushBytes / 2);
 
         bench.Deliver([.. Enumerable.Range(1, 4).Select(i => PumpBench.Raw(i, broken)), PumpBench.Plain(5)]);
@@ -67,7 +67,7 @@ public class StreamPumpTests
     [Fact]
     public void Many_tiny_bad_records_make_several_objects_none_of_them_large()
     {
-        var bench = new PumpBench { Options = InOneRequest };
+        var bench = new PumpBench { Slots = OneSlot };
 
         bench.Deliver([.. Enumerable.Range(1, 5000).Select(i => PumpBench.Raw(i, "x"))]);
 
@@ -92,7 +92,7 @@ public class StreamPumpTests
     [Fact]
     public void Packs_come_in_and_packs_go_out_with_every_key_kept()
     {
-        var bench = new PumpBench { Options = InOneRequest };
+        var bench = new PumpBench { Slots = OneSlot };
         var first = TestPacks.Of(
             ("anna", EventJson.Bytes("a")), ("béla", EventJson.Bytes("b")), ("anna", EventJson.Bytes("c")));
         var second = TestPacks.Of(("carl", EventJson.Bytes("d")), ("dora", EventJson.Bytes("e")));
@@ -122,7 +122,7 @@ public class StreamPumpTests
     [Fact]
     public void A_broken_pack_is_one_bad_row_with_all_its_bytes()
     {
-        var bench = new PumpBench { Options = InOneRequest };
+        var bench = new PumpBench { Slots = OneSlot };
         var broken = TestPacks.Of(("a", EventJson.Bytes("a")), ("b", EventJson.Bytes("b")));
         broken[^20] ^= 1;
 
@@ -139,7 +139,7 @@ public class StreamPumpTests
     [Fact]
     public void A_defect_makes_one_bad_row_and_takes_no_neighbour_along()
     {
-        var bench = new PumpBench { Options = InOneRequest, Decide = FailAt("b") };
+        var bench = new PumpBench { Slots = OneSlot, Decide = FailAt("b") };
 
         Assert.Null(bench.Deliver(PumpBench.Plain(1), PumpBench.Pack(2, "a", "b", "c"), PumpBench.Plain(3)));
 
@@ -154,7 +154,8 @@ public class StreamPumpTests
     [Fact]
     public void A_defect_ends_the_invocation_when_a_test_wants_to_see_it()
     {
-        var bench = new PumpBench { Options = InOneRequest with { RethrowDefects = true }, Decide = FailAt("2") };
+        var options = new PumpOptions("Test", TimeSpan.FromSeconds(60)) { RethrowDefects = true };
+        var bench = new PumpBench { Options = options, Decide = FailAt("2") };
 
         Assert.Throws<FormatException>(() => bench.Deliver(PumpBench.Plain(1), PumpBench.Plain(2)));
         Assert.Empty(bench.Effects);
@@ -217,8 +218,7 @@ public class StreamPumpTests
         Assert.Equal(["7:99:3", null, null], later.BadRows.Select(RawPosition));
     }
 
-    private static PumpOptions InOneRequest { get; } =
-        new("Test", "output", new Slots(1), TimeSpan.FromSeconds(60)) { ReadsRaw = true };
+    private static Slots OneSlot { get; } = new(1);
 
     private static Delivered Large(int sequence, int slot, int padding) =>
         PumpBench.Plain(sequence, TestPacks.KeyIn(Slots, slot), padding);
