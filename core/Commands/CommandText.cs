@@ -57,6 +57,11 @@ public static class CommandText
         {
             problem = $"The command is not JSON: {error.Message.Split('.')[0]}.";
         }
+        catch (InvalidOperationException)
+        {
+            // JsonElement says so of a string that is no Unicode text.
+            problem = "The command has a string with a lone surrogate; allowed is Unicode text.";
+        }
         catch (FormatException error)
         {
             problem = error.Message;
