@@ -12,6 +12,9 @@ public static class Catalogue
     {
         ["Validate"] = Validate.Function.Compose,
         ["Enrich"] = Enrich.Function.Compose,
+        ["ExecuteHigh"] = Execute.Function.Compose("ExecuteHigh"),
+        ["ExecuteNormal"] = Execute.Function.Compose("ExecuteNormal"),
+        ["ExecuteLow"] = Execute.Function.Compose("ExecuteLow"),
     };
 
     /// <summary>The names, in ordinal order.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Xml;
@@ -102,6 +103,43 @@ public sealed class ConfigFile
             // Said below, with what is allowed.
         }
         throw Wrong(name, value, $"a duration from PT0S to {XmlConvert.ToString(max)}, such as PT1M");
+    }
+
+    /// <summary>A whole number, or the default when it is missing.</summary>
+    /// <exception cref="ConfigurationException">It is no whole number within the bounds.</exception>
+    public int Integer(string name, int missing, int min, int max) =>
+        !_root.TryGetProperty(name, out var value) ? missing
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min && number <= max
+            ? number
+        : throw Wrong(name, value, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
+
+    /// <summary>An array of strings, each as <paramref name="parse"/> reads it; empty when it is missing.</summary>
+    /// <param name="parse">The text's meaning; a <see cref="FormatException"/> when it has none.</param>
+    /// <exception cref="ConfigurationException">It is no array, or an element is none of what is allowed.</exception>
+    public IReadOnlyList<T> Texts<T>(string name, Func<string, T> parse, string allowed)
+    {
+        if (!_root.TryGetProperty(name, out var value))
+        {
+            return [];
+        }
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw Wrong(name, value, "an array of strings");
+        }
+        var texts = new List<T>();
+        foreach (var element in value.EnumerateArray())
+        {
+            try
+            {
+                texts.Add(parse(element.ValueKind == JsonValueKind.String ? element.GetString()! : ""));
+            }
+            catch (FormatException)
+            {
+                throw new ConfigurationException(
+                    _name, $"/{Escaped(name)}/{texts.Count}", $"found {Shown(element)}; allowed is {allowed}.");
+            }
+        }
+        return texts;
     }
 
     /// <summary>The error of a member that is wrong.</summary>
