@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Pipeline.Core;
 
 /// <summary>
-/// One attribute to edit on an event as it is written: a string value, a position in its compact text, or no value.
+/// One attribute to edit on an event as it is written: a string value, a position in its compact text, true, or no
+/// value.
 /// </summary>
 /// <param name="Attribute">The attribute; an incoming value is replaced.</param>
 /// <param name="Text">
@@ -12,8 +13,11 @@ namespace Pipeline.Core;
 /// <param name="Position">The value when <paramref name="Text"/> is empty.</param>
 public readonly record struct AttributeEdit(EventAttribute Attribute, ReadOnlyMemory<byte> Text, Position Position)
 {
-    /// <summary>The attribute is to have no value: neither a text nor a position.</summary>
-    public bool IsUnset => Text.IsEmpty && Position.Shard is null;
+    /// <summary>The value is the JSON literal true.</summary>
+    public bool IsTrue { get; init; }
+
+    /// <summary>The attribute is to have no value: neither a text nor a position nor true.</summary>
+    public bool IsUnset => Text.IsEmpty && Position.Shard is null && !IsTrue;
 }
 
 /// <summary>
@@ -48,6 +52,11 @@ public struct AttributeEdits
     /// <exception cref="ArgumentException">The attribute is the data.</exception>
     public void Set(EventAttribute attribute, in Position position) =>
         Set(new AttributeEdit(attribute, default, position));
+
+    /// <summary>Sets an attribute to true; the last setting of an attribute holds.</summary>
+    /// <exception cref="ArgumentException">The attribute is the data.</exception>
+    public void SetTrue(EventAttribute attribute) =>
+        Set(new AttributeEdit(attribute, default, default) { IsTrue = true });
 
     /// <summary>
     /// Takes an attribute's value away: an incoming one becomes JSON null, by which CloudEvents writes an unset

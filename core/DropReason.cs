@@ -8,6 +8,12 @@ public enum DropReason
 
     /// <summary>No route takes the event.</summary>
     NotRouted,
+
+    /// <summary>The command's deadline had passed before anyone began to carry it out.</summary>
+    Expired,
+
+    /// <summary>The command was carried out before; this is another copy of it.</summary>
+    AlreadyExecuted,
 }
 
 /// <summary>The names of drop reasons in metrics and summaries.</summary>
@@ -18,6 +24,8 @@ public static class DropReasonNames
     {
         DropReason.NotCritical => "not-critical",
         DropReason.NotRouted => "not-routed",
+        DropReason.Expired => "expired",
+        DropReason.AlreadyExecuted => "already-executed",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A drop reason without a name."),
     };
 }

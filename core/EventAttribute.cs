@@ -27,13 +27,16 @@ public enum EventAttribute
 
     /// <summary>Set by Enrich: ISO 3166-1 alpha-2.</summary>
     GeoCountry,
+
+    /// <summary>Set by Enrich: true when the event's address is on the block list.</summary>
+    Blocked,
 }
 
 /// <summary>The attributes' member names in JSON: lower case without separators, as CloudEvents demands.</summary>
 public static class EventAttributes
 {
     /// <summary>How many attributes the pipeline knows by name.</summary>
-    public const int Count = (int)EventAttribute.GeoCountry + 1;
+    public const int Count = (int)EventAttribute.Blocked + 1;
 
     private const int NameBytesMax = 15;
 
@@ -58,6 +61,7 @@ public static class EventAttributes
         [.. "rawposition"u8],
         [.. "eventdate"u8],
         [.. "geocountry"u8],
+        [.. "blocked"u8],
     ];
 
     // Those of each length, because the length tells most names apart.

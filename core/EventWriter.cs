@@ -105,10 +105,11 @@ public static class EventWriter
 
     private static int WriteValue(in AttributeEdit edit, Span<byte> target)
     {
-        if (edit.IsUnset)
+        if (edit.IsUnset || edit.IsTrue)
         {
-            "null"u8.CopyTo(target);
-            return "null"u8.Length;
+            var literal = edit.IsTrue ? "true"u8 : "null"u8;
+            literal.CopyTo(target);
+            return literal.Length;
         }
         target[0] = (byte)'"';
         var length = edit.Text.Length;

@@ -14,6 +14,9 @@ public static class Catalogue
         ["Enrich"] = Enrich.Function.Compose,
         ["FilterCritical"] = Filter.Function.Compose,
         ["Route"] = Route.Function.Compose,
+        ["ExecuteHigh"] = Execute.Function.Compose("ExecuteHigh"),
+        ["ExecuteNormal"] = Execute.Function.Compose("ExecuteNormal"),
+        ["ExecuteLow"] = Execute.Function.Compose("ExecuteLow"),
     };
 
     /// <summary>The names, in ordinal order.</summary>

@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace Pipeline.Core.Commands;
 
 /// <summary>The identity of the event that caused a command.</summary>
-public sealed record CommandCause(string PartitionKey, string Source, string Id);
+public sealed record CommandCause(
+    [property: JsonPropertyName("partitionkey")] string PartitionKey, string Source, string Id);
 
 /// <summary>
 /// A request as an object: whoever sends it knows neither the operation nor its receiver. It may be refused.

@@ -62,8 +62,8 @@ public static class CommandText
         }
         catch (InvalidOperationException)
         {
-            // What System.Text.Json says of \ud800 alone, which it parses and cannot read.
-            problem = "The command is not JSON: half a surrogate pair is escaped in it.";
+            // JsonElement says so of a string that is no Unicode text.
+            problem = "The command has a string with a lone surrogate; allowed is Unicode text.";
         }
         catch (FormatException error)
         {

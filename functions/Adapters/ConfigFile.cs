@@ -50,6 +50,10 @@ public sealed class ConfigFile
             RefuseTwins(name, "", root);
             return new ConfigFile(name, "", root.Clone());
         }
+        catch (InvalidOperationException)
+        {
+            throw new ConfigurationException($"{name}: a string holds a lone surrogate; allowed is Unicode text.");
+        }
         catch (JsonException error)
         {
             throw new ConfigurationException(
@@ -186,6 +190,43 @@ public sealed class ConfigFile
         throw Wrong(name, value, $"a duration from PT0S to {XmlConvert.ToString(max)}, such as PT1M");
     }
 
+    /// <summary>A whole number, or the default when it is missing.</summary>
+    /// <exception cref="ConfigurationException">It is no whole number within the bounds.</exception>
+    public int Integer(string name, int missing, int min, int max) =>
+        !_root.TryGetProperty(name, out var value) ? missing
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min && number <= max
+            ? number
+        : throw Wrong(name, value, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
+
+    /// <summary>An array of strings, each as <paramref name="parse"/> reads it; empty when it is missing.</summary>
+    /// <param name="parse">The text's meaning; a <see cref="FormatException"/> when it has none.</param>
+    /// <exception cref="ConfigurationException">It is no array, or an element is none of what is allowed.</exception>
+    public IReadOnlyList<T> Texts<T>(string name, Func<string, T> parse, string allowed)
+    {
+        if (!_root.TryGetProperty(name, out var value))
+        {
+            return [];
+        }
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw Wrong(name, value, "an array of strings");
+        }
+        var texts = new List<T>();
+        foreach (var element in value.EnumerateArray())
+        {
+            try
+            {
+                texts.Add(parse(element.ValueKind == JsonValueKind.String ? element.GetString()! : ""));
+            }
+            catch (FormatException)
+            {
+                throw new ConfigurationException(
+                    File, $"{_pointer}/{Escaped(name)}/{texts.Count}", $"found {Shown(element)}; allowed is {allowed}.");
+            }
+        }
+        return texts;
+    }
+
     /// <summary>The error of a member that is wrong.</summary>
     public ConfigurationException Wrong(string name, string allowed) => Wrong(name, _root.GetProperty(name), allowed);
 
@@ -203,6 +244,11 @@ public sealed class ConfigFile
 
     private static void RefuseTwins(string file, string pointer, JsonElement value)
     {
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            // Throws when it is no Unicode text, which the parser does not see.
+            value.GetString();
+        }
         if (value.ValueKind == JsonValueKind.Array)
         {
             var index = 0;

@@ -51,6 +51,10 @@ public sealed class ConfigFolder
     /// <exception cref="ConfigurationException">The file is missing or wrong.</exception>
     public RouteRules Routes() => RouteRules.Read(Open("routes.json"));
 
+    /// <summary>The rules of those that carry commands out.</summary>
+    /// <exception cref="ConfigurationException">The file is missing or wrong.</exception>
+    public ExecuteRules Execute() => ExecuteRules.Read(Open("execute.json"));
+
     private ConfigFile Open(string name)
     {
         var path = Path.Combine(_path, name);

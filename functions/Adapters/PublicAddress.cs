@@ -27,9 +27,14 @@ public static class PublicAddress
     private static readonly UInt128 MappedV4 = (UInt128)0xFFFF << 32;
 
     /// <summary>Reads a JSON value: a string of one public address.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> json, out UInt128 address)
+    public static bool TryParse(ReadOnlySpan<byte> json, out UInt128 address) =>
+        TryParse(json, out address, out var isPublic) && isPublic;
+
+    /// <summary>Reads a JSON value: a string of one address, and whether that is public.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> json, out UInt128 address, out bool isPublic)
     {
         address = default;
+        isPublic = false;
         if (json.Length is < 4 or > TextMax + 2 || json[0] != '"')
         {
             return false;
@@ -38,9 +43,15 @@ public static class PublicAddress
         if (TryParseV4(text, out var v4))
         {
             address = MappedV4 | v4;
-            return IsPublic(v4);
+            isPublic = IsPublic(v4);
+            return true;
         }
-        return text.Contains((byte)':') && TryParseV6(text, out address) && IsPublic(address);
+        if (!text.Contains((byte)':') || !TryParseV6(text, out address))
+        {
+            return false;
+        }
+        isPublic = IsPublic(address);
+        return true;
     }
 
     /// <summary>The address as .NET writes it.</summary>

@@ -13,10 +13,11 @@ public static class Function
         IReadOnlyDictionary<string, string> environment, Ports ports, TimeProvider time)
     {
         var settings = new Settings("Enrich", environment);
-        var options = PumpOptions.Read("Enrich", settings);
-        var config = ConfigFolder.Open(settings);
+        var rules = ConfigFolder.Open(settings).Enrich();
         var countries = MmdbCountries.Open(settings, ports.Output);
-        var filter = new EnrichEvent(config.Enrich().Ip, countries);
+        var blockList = new BlockList(ports.Bucket, ports.Output, rules.BlockListStaleness);
+        var options = PumpOptions.Read("Enrich", settings) with { Refresh = blockList.RefreshAsync };
+        var filter = new EnrichEvent(rules.Ip, countries, blockList);
         var outputs = StreamOutputs.Read(settings, ports, time);
         return StreamFunction.Create(options, new EventFilter(filter), outputs, ports, time);
     }

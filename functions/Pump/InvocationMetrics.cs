@@ -37,6 +37,9 @@ public sealed class InvocationMetrics(string function)
     /// <summary>Entries and objects sent again after a fault.</summary>
     public int Retries { get; set; }
 
+    /// <summary>Messages reported as failed, which come again; written when there are any.</summary>
+    public int Failed { get; set; }
+
     /// <summary>Age of the last record of the batch when the invocation began.</summary>
     public TimeSpan IteratorAge { get; set; }
 
@@ -46,7 +49,7 @@ public sealed class InvocationMetrics(string function)
 
     public void Clear()
     {
-        (Records, Emitted, Retries, IteratorAge) = (0, 0, 0, TimeSpan.Zero);
+        (Records, Emitted, Retries, Failed, IteratorAge) = (0, 0, 0, 0, TimeSpan.Zero);
         _dropped.AsSpan().Clear();
         _rejected.AsSpan().Clear();
     }
@@ -65,6 +68,10 @@ public sealed class InvocationMetrics(string function)
             json.WriteNumber(nameof(Emitted), Emitted);
             json.WriteNumber(nameof(Retries), Retries);
             json.WriteNumber(nameof(IteratorAge), (long)IteratorAge.TotalMilliseconds);
+            if (Failed > 0)
+            {
+                json.WriteNumber(nameof(Failed), Failed);
+            }
             ForEachReason((name, count) => json.WriteNumber(name, count));
             json.WriteEndObject();
         }
@@ -88,6 +95,10 @@ public sealed class InvocationMetrics(string function)
         WriteMetric(json, nameof(Emitted), "Count");
         WriteMetric(json, nameof(Retries), "Count");
         WriteMetric(json, nameof(IteratorAge), "Milliseconds");
+        if (Failed > 0)
+        {
+            WriteMetric(json, nameof(Failed), "Count");
+        }
         ForEachReason((name, _) => WriteMetric(json, name, "Count"));
         json.WriteEndArray();
         json.WriteEndObject();

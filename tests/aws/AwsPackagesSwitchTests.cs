@@ -9,7 +9,10 @@ namespace Pipeline.Tests.Aws;
 public sealed class AwsPackagesSwitchTests
 {
     private static readonly string[] Wanted =
-        ["Amazon.Lambda.Core", "Amazon.Lambda.KinesisEvents", "Amazon.Lambda.Serialization.SystemTextJson"];
+    [
+        "Amazon.Lambda.Core", "Amazon.Lambda.KinesisEvents", "Amazon.Lambda.SQSEvents",
+        "Amazon.Lambda.Serialization.SystemTextJson",
+    ];
 
     [Fact]
     public void Bundled_packages_are_projects()

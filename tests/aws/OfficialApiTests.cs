@@ -4,6 +4,7 @@ using Amazon.Kinesis;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.KinesisEvents;
 using Amazon.Lambda.Serialization.SystemTextJson;
+using Amazon.Lambda.SQSEvents;
 using Xunit;
 
 namespace Pipeline.Tests.Aws;
@@ -14,7 +15,7 @@ public sealed class OfficialApiTests
     public static TheoryData<string> Packages =>
     [
         "Amazon.Lambda.Core", "Amazon.Lambda.KinesisEvents", "Amazon.Lambda.Serialization.SystemTextJson",
-        "AWSSDK.Kinesis",
+        "Amazon.Lambda.SQSEvents", "AWSSDK.Kinesis",
     ];
 
     [Theory]
@@ -72,6 +73,7 @@ public sealed class OfficialApiTests
         "Amazon.Lambda.Core" => typeof(ILambdaContext).Assembly,
         "Amazon.Lambda.KinesisEvents" => typeof(KinesisEvent).Assembly,
         "Amazon.Lambda.Serialization.SystemTextJson" => typeof(AbstractLambdaJsonSerializer).Assembly,
+        "Amazon.Lambda.SQSEvents" => typeof(SQSEvent).Assembly,
         "AWSSDK.Kinesis" => typeof(EncryptionType).Assembly,
         _ => throw new ArgumentOutOfRangeException(nameof(package), package, "Name a type of its assembly here."),
     };

@@ -33,7 +33,9 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public void The_configuration_as_it_is_starts_every_function() =>
         Assert.Equal(
-            ["Enrich", "FilterCritical", "Route", "Validate"],
+            [
+                "Enrich", "ExecuteHigh", "ExecuteLow", "ExecuteNormal", "FilterCritical", "Route", "Validate",
+            ],
             Catalogue.Names.Where(name => Start(name).Name == name));
 
     [Theory]
@@ -69,11 +71,36 @@ public sealed class ConfigurationTests : IDisposable
         "#/idleAfter: the object has a member of that name already; allowed is each member once.")]
     [InlineData("Validate", "pipeline.json", """{"a":[0,{"b":{},"b":1}]}""",
         "#/a/1/b: the object has a member of that name already")]
-    [InlineData("Enrich", "enrich.json", """{"IP":"data.ip"}""", "#/IP: unknown member; allowed are ip.")]
+    [InlineData("Enrich", "enrich.json", """{"IP":"data.ip"}""",
+        "#/IP: unknown member; allowed are ip, blockListStaleness.")]
     [InlineData("Enrich", "enrich.json", """{"ip":["data.ip"]}""", "#/ip: found [\"data.ip\"]; allowed is a string.")]
     [InlineData("Enrich", "enrich.json", """{"ip":"data..ip"}""",
         "#/ip: found \"data..ip\"; allowed is a path such as data.ip")]
     [InlineData("Enrich", "enrich.json", """{"ip":""}""", "#/ip: found \"\"; allowed is a path such as data.ip")]
+    [InlineData("Enrich", "enrich.json", """{"blockListStaleness":"PT2H"}""",
+        "#/blockListStaleness: found \"PT2H\"; allowed is a duration from PT0S to PT1H, such as PT1M.")]
+    [InlineData("ExecuteHigh", "execute.json", """{"blockfor":"PT1H"}""",
+        "#/blockfor: unknown member; allowed are blockFor, allow, blockedAddressesMax.")]
+    [InlineData("ExecuteHigh", "execute.json", """{"blockFor":24}""",
+        "#/blockFor: found 24; allowed is a duration from PT0S to P3650D, such as PT1M.")]
+    [InlineData("ExecuteNormal", "execute.json", """{"blockedAddressesMax":0}""",
+        "#/blockedAddressesMax: found 0; allowed is a whole number from 1 to 100000.")]
+    [InlineData("ExecuteNormal", "execute.json", """{"blockedAddressesMax":100001}""",
+        "#/blockedAddressesMax: found 100001; allowed is a whole number from 1 to 100000.")]
+    [InlineData("ExecuteNormal", "execute.json", """{"blockedAddressesMax":1.5}""",
+        "#/blockedAddressesMax: found 1.5; allowed is a whole number from 1 to 100000.")]
+    [InlineData("ExecuteNormal", "execute.json", """{"blockedAddressesMax":"10"}""",
+        "#/blockedAddressesMax: found \"10\"; allowed is a whole number from 1 to 100000.")]
+    [InlineData("ExecuteLow", "execute.json", """{"allow":"10.0.0.0/8"}""",
+        "#/allow: found \"10.0.0.0/8\"; allowed is an array of strings.")]
+    [InlineData("ExecuteLow", "execute.json", """{"allow":["9.0.0.0/8",7]}""",
+        "#/allow/1: found 7; allowed is a network without bits beyond its mask, such as 203.0.113.0/24 or ")]
+    [InlineData("ExecuteLow", "execute.json", """{"allow":["203.0.113.7/24"]}""",
+        "#/allow/0: found \"203.0.113.7/24\"; allowed is a network without bits beyond its mask")]
+    [InlineData("ExecuteLow", "execute.json", """{"allow":["203.0.113.7"]}""", "#/allow/0: found ")]
+    [InlineData("ExecuteLow", "execute.json", """{"allow":["010.0.0.0/8"]}""", "#/allow/0: found ")]
+    [InlineData("ExecuteLow", "execute.json", """{"allow":["10/32"]}""", "#/allow/0: found ")]
+    [InlineData("ExecuteLow", "execute.json", """{"allow":["::ffff:9.0.0.0/104"]}""", "#/allow/0: found ")]
     [InlineData("Enrich", "enrich.json", "data.ip", ", line 1, byte 1: not JSON (")]
     [InlineData("Enrich", "enrich.json", """{"ip":"a","ip":"b"}""",
         "#/ip: the object has a member of that name already")]
@@ -94,6 +121,7 @@ public sealed class ConfigurationTests : IDisposable
     [Theory]
     [InlineData("Validate", "pipeline.json")]
     [InlineData("Enrich", "enrich.json")]
+    [InlineData("ExecuteHigh", "execute.json")]
     public void A_file_that_is_missing_is_named(string function, string file)
     {
         File.Delete(PathOf(file));
@@ -120,6 +148,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         File.WriteAllText(PathOf("pipeline.json"), "{}");
         File.WriteAllText(PathOf("enrich.json"), "{}");
+        File.WriteAllText(PathOf("execute.json"), "{}");
         var config = ConfigFolder.Open(Settings());
 
         Assert.Equal(ValidateBench.Config.Pipeline(), config.Pipeline());
@@ -129,6 +158,12 @@ public sealed class ConfigurationTests : IDisposable
                 UnknownType.Reject),
             config.Pipeline());
         Assert.Equal("data.ip", config.Enrich().Ip.ToString());
+        Assert.Equal(TimeSpan.FromSeconds(10), config.Enrich().BlockListStaleness);
+        Assert.All([config.Execute(), ValidateBench.Config.Execute()], rules =>
+        {
+            Assert.Equal((TimeSpan.FromHours(24), 10_000), (rules.BlockFor, rules.BlockedAddressesMax));
+            Assert.Empty(rules.Allow);
+        });
     }
 
     [Fact]
@@ -140,12 +175,20 @@ public sealed class ConfigurationTests : IDisposable
             {"allowedDisorder":"PT0S","dedupeHorizon":"P7D","clockSkewMax":"PT2M30S","idleAfter":"PT1H",
              "earlyEvery":"PT10S","unknownType":"accept"}
             """);
+        File.WriteAllText(
+            PathOf("execute.json"),
+            """{"blockFor":"PT1H","allow":["203.0.113.0/24","2001:DB8:0::/32"],"blockedAddressesMax":7}""");
+        File.WriteAllText(PathOf("enrich.json"), """{"blockListStaleness":"PT0S"}""");
 
         Assert.Equal(
             new PipelineRules(
                 TimeSpan.Zero, TimeSpan.FromDays(7), TimeSpan.FromSeconds(150), TimeSpan.FromHours(1),
                 TimeSpan.FromSeconds(10), UnknownType.Accept),
             ConfigFolder.Open(Settings()).Pipeline());
+        var execute = ConfigFolder.Open(Settings()).Execute();
+        Assert.Equal((TimeSpan.FromHours(1), 7), (execute.BlockFor, execute.BlockedAddressesMax));
+        Assert.Equal(["203.0.113.0/24", "2001:db8::/32"], execute.Allow.Select(network => network.ToString()));
+        Assert.Equal(TimeSpan.Zero, ConfigFolder.Open(Settings()).Enrich().BlockListStaleness);
     }
 
     [Theory]
@@ -166,8 +209,11 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("SLOTS", "100", "the setting SLOTS is '100'; allowed is a power of two from 1 to 65536.")]
     public void A_wrong_setting_is_named_with_its_value_and_what_is_allowed(string name, string? value, string expected)
     {
+        // Only a filter between streams has an output stream.
         var isOfStreams = name is "OUTPUT_STREAM" or "SLOTS";
-        Assert.All(Catalogue.Names.Where(function => !isOfStreams || function != "Route"), function => Assert.Equal(
+        var readers = Catalogue.Names.Where(function => !isOfStreams
+            || !(function == "Route" || function.StartsWith("Execute", StringComparison.Ordinal)));
+        Assert.All(readers, function => Assert.Equal(
             $"Function {function}: {expected}",
             Assert.Throws<ConfigurationException>(() => Start(function, (name, value))).Message));
     }
@@ -186,7 +232,8 @@ public sealed class ConfigurationTests : IDisposable
 
     [Fact]
     public void A_function_that_does_not_exist_is_named_with_those_that_do() => Assert.Equal(
-        "There is no function 'validate'; there are Enrich, FilterCritical, Route, Validate.",
+        "There is no function 'validate'; there are Enrich, ExecuteHigh, ExecuteLow, ExecuteNormal, FilterCritical,"
+        + " Route, Validate.",
         Assert.Throws<ConfigurationException>(() => Catalogue.Find("validate")).Message);
 
     private string PathOf(string file) => Path.Combine(_root.FullName, "config", file);

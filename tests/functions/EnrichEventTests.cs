@@ -51,6 +51,27 @@ public class EnrichEventTests
     }
 
     [Fact]
+    public void An_event_of_a_blocked_address_says_so_and_no_producer_can_say_it()
+    {
+        var line = EventJson.Of("1", """{"ip":"8.8.8.8"}""", time: "2026-03-14T23:00:00Z");
+        var claimed = line.Replace("\"id\"", "\"blocked\":\"no\",\"id\"", StringComparison.Ordinal);
+        var nowhere = new FakeCountries("", _ => false);
+
+        Assert.Equal(
+            line[..^1] + ",\"blocked\":true,\"eventdate\":\"2026-03-14\"}",
+            Enrich(line, nowhere, blockList: new FakeBlockList(true)));
+        Assert.Equal(
+            claimed.Replace("\"no\"", "true", StringComparison.Ordinal)[..^1] + ",\"eventdate\":\"2026-03-14\"}",
+            Enrich(claimed, nowhere, blockList: new FakeBlockList(true)));
+        Assert.Equal(
+            claimed.Replace("\"no\"", "null", StringComparison.Ordinal)[..^1] + ",\"eventdate\":\"2026-03-14\"}",
+            Enrich(claimed, nowhere));
+        Assert.Contains(
+            "\"blocked\":null",
+            Enrich(claimed, nowhere, "data.other", new FakeBlockList(true)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_address_is_found_where_the_configuration_says()
     {
         var line = EventJson.Of("1", """{"client":{"a.b":"8.8.8.8"},"ip":7}""");
@@ -118,16 +139,23 @@ public class EnrichEventTests
     private static string Text(ArchiveDate dates, long ticks) =>
         Encoding.ASCII.GetString(dates.Of(new DateTimeOffset(ticks, TimeSpan.Zero), Arrival).Span);
 
-    private static string Enrich(string line, ICountries countries, string path = "data.ip")
+    private static string Enrich(
+        string line, ICountries countries, string path = "data.ip", IBlockList? blockList = null)
     {
         var record = new Record(Encoding.UTF8.GetBytes(line), "key"u8.ToArray(), ValidateBench.At, Arrival);
         Assert.Null(Event.Read(record, new EventErrors(), out var @event));
-        return ValidateBench.Written(new EnrichEvent(DataPath.Parse(path), countries).Apply(@event));
+        return ValidateBench.Written(
+            new EnrichEvent(DataPath.Parse(path), countries, blockList ?? new FakeBlockList(false)).Apply(@event));
     }
 
     private static FakeCountries Everywhere(string country) => new(country, _ => true);
 
     private static FakeCountries OfText => new("XX", address => address[0] == '"');
+
+    private sealed class FakeBlockList(bool isBlocked) : IBlockList
+    {
+        public bool IsBlocked(ReadOnlySpan<byte> address, DateTimeOffset at) => isBlocked && at == Arrival;
+    }
 
     private sealed class FakeCountries(string country, Func<byte[], bool> knows) : ICountries
     {

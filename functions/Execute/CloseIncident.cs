@@ -1,0 +1,29 @@
+namespace Pipeline.Functions.Execute;
+
+/// <summary><c>close-incident {service}</c>: closes the service's open incident.</summary>
+/// <remarks>
+/// Survives a second attempt by the command's id in the incident it closed, wherever that is kept by then: it never
+/// closes a later one.
+/// </remarks>
+public sealed class CloseIncident(SharedObjects objects, int commandsMax = Incident.IncidentCommandsMax)
+    : ICommandHandler
+{
+    private readonly PagedLog<Incident> _log = new(objects, Incident.Read);
+
+    public Work Prepare(CommandArguments arguments)
+    {
+        var service = arguments.Text("service", OpenIncident.ServiceCharactersMax);
+        return (attempt, cancellation) => _log.ChangeAsync(
+            Incident.LatestKey(service), attempt, latest => Turn(latest, attempt), cancellation);
+    }
+
+    private Turn<Incident> Turn(Incident? latest, Attempt attempt)
+    {
+        if (latest is not { State: IncidentState.Open })
+        {
+            return new(null, IsTurned: false, Effect.Nothing("no open incident"));
+        }
+        var isFull = latest.Commands.Count >= commandsMax;
+        return new(latest.Close(attempt.Command, attempt.Delivery.Now, isFull), isFull, Effect.Executed);
+    }
+}
