@@ -54,6 +54,7 @@ public sealed class EmbeddedEngine : IDisposable
             model, World.Queue(model.Queue.Url), HostOf(model.Function), Scheduler, options))];
         Raw = RawStream();
         Auditor = new Auditor(Raw, Bucket, new Ledger(), new IdentityCount(Files));
+        Commands = new CommandLedger(Queues, Bucket);
     }
 
     /// <summary>
@@ -93,6 +94,8 @@ public sealed class EmbeddedEngine : IDisposable
 
     public Auditor Auditor { get; }
 
+    public CommandLedger Commands { get; }
+
     /// <summary>The engine's source of randomness; each user takes a fork, in a fixed order.</summary>
     public Random Random { get; }
 
@@ -128,6 +131,7 @@ public sealed class EmbeddedEngine : IDisposable
     public EngineState Save(DateTimeOffset start, long lines, long bytes)
     {
         Auditor.Ledger.Save(Files);
+        Commands.Save(Files);
         return new EngineState
         {
             Clock = Scheduler.Now,
@@ -171,6 +175,7 @@ public sealed class EmbeddedEngine : IDisposable
     private void Restore(EngineState saved)
     {
         Auditor.Ledger.Restore(Files);
+        Commands.Restore(Files);
         Auditor.AgedOut = saved.AgedOut;
         foreach (var function in Functions)
         {

@@ -14,6 +14,9 @@ public sealed class PipelineRun(StackModel stack, EngineOptions options, TimePro
     /// <summary>Called from time to time with the lines played so far.</summary>
     public Action<long>? Progress { get; init; }
 
+    /// <summary>Called with the engine before anything runs.</summary>
+    public Action<EmbeddedEngine>? Starting { get; init; }
+
     /// <summary>The engine of the run, once it has begun.</summary>
     public EmbeddedEngine? Engine { get; private set; }
 
@@ -27,6 +30,7 @@ public sealed class PipelineRun(StackModel stack, EngineOptions options, TimePro
         var engine = Engine = new EmbeddedEngine(stack, options, start, saved);
         EngineState.Forget(engine.Files);
         Feed? feed = null;
+        Starting?.Invoke(engine);
         engine.Start();
         if (input is not null)
         {
@@ -61,6 +65,7 @@ public sealed class PipelineRun(StackModel stack, EngineOptions options, TimePro
                 sums.Archived, sums.Rejected, sums.DeadLettered, engine.Auditor.Ledger.Redelivered, sums.InFlight,
                 sums.Archived + sums.Rejected + sums.DeadLettered + sums.InFlight == state.Lines),
             Duplicates = engine.Auditor.Identities.CountRepeats(),
+            Commands = engine.Commands.Sum(engine.Queues),
             Lateness = new LatenessSummary(
                 Late("late"), Late("overtaken"), engine.Auditor.AgedOut, Late("beyondHorizon")),
             VirtualDuration = XmlConvert.ToString(state.Clock - state.Start),

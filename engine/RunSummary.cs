@@ -18,6 +18,9 @@ public sealed record RunSummary
     [JsonPropertyName("duplicates")]
     public required long Duplicates { get; init; }
 
+    [JsonPropertyName("commands")]
+    public required CommandSummary Commands { get; init; }
+
     [JsonPropertyName("lateness")]
     public required LatenessSummary Lateness { get; init; }
 
@@ -54,6 +57,37 @@ public sealed record AccountingSummary(
     [property: JsonPropertyName("redelivered")] long Redelivered,
     [property: JsonPropertyName("inFlight")] long InFlight,
     [property: JsonPropertyName("balanced")] bool Balanced);
+
+/// <summary>
+/// Where every command is. Balanced: executed, expired, dead-lettered and in flight add up to those requested.
+/// </summary>
+/// <param name="Requested">Commands, told apart by their ids, that a queue took.</param>
+/// <param name="Executed">Carried out, or refused for a reason that their records tell.</param>
+/// <param name="Refused">Of those executed, the refused ones.</param>
+/// <param name="Expired">Past their deadlines when someone had time for them.</param>
+/// <param name="DeadLettered">In a dead-letter queue, and nowhere else.</param>
+/// <param name="InFlight">Not carried out yet, and in a queue.</param>
+/// <param name="WaitingSeconds">From request to start, by priority.</param>
+/// <param name="IncidentsOpened">Incidents, told apart by their ids.</param>
+/// <param name="AddressesBlocked">Addresses on the block list at the end.</param>
+public sealed record CommandSummary(
+    [property: JsonPropertyName("requested")] long Requested,
+    [property: JsonPropertyName("executed")] long Executed,
+    [property: JsonPropertyName("refused")] long Refused,
+    [property: JsonPropertyName("expired")] long Expired,
+    [property: JsonPropertyName("deadLettered")] long DeadLettered,
+    [property: JsonPropertyName("inFlight")] long InFlight,
+    [property: JsonPropertyName("balanced")] bool Balanced,
+    [property: JsonPropertyName("waitingSeconds")] SortedDictionary<string, WaitingSummary> WaitingSeconds,
+    [property: JsonPropertyName("incidentsOpened")] long IncidentsOpened,
+    [property: JsonPropertyName("addressesBlocked")] long AddressesBlocked);
+
+/// <summary>How long the executed commands of a priority waited, in seconds.</summary>
+public sealed record WaitingSummary(
+    [property: JsonPropertyName("commands")] long Commands,
+    [property: JsonPropertyName("p50")] double P50,
+    [property: JsonPropertyName("p99")] double P99,
+    [property: JsonPropertyName("max")] double Max);
 
 /// <summary>What the law of equal results is conditional on.</summary>
 public sealed record LatenessSummary(

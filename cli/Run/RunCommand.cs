@@ -169,8 +169,19 @@ internal sealed class RunCommand : Command
                 CultureInfo.InvariantCulture,
                 $"the accounting does not balance: {summary.Input.Lines} lines went in, {sum} are accounted for."));
         }
-        return accounting.InFlight > 0 && options.Disable.Count == 0
-            ? _terminal.Fail($"{accounting.InFlight} events are still in flight though nothing is disabled.")
+        var commands = summary.Commands;
+        if (!commands.Balanced)
+        {
+            var sum = commands.Executed + commands.Expired + commands.DeadLettered + commands.InFlight;
+            return _terminal.Fail(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the commands do not balance: {commands.Requested} were requested, {sum} are accounted for."));
+        }
+        return options.Disable.Count > 0 ? 0
+            : accounting.InFlight > 0
+                ? _terminal.Fail($"{accounting.InFlight} events are still in flight though nothing is disabled.")
+            : commands.InFlight > 0
+                ? _terminal.Fail($"{commands.InFlight} commands are still in flight though nothing is disabled.")
             : 0;
     }
 

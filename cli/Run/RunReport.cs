@@ -22,10 +22,14 @@ internal sealed class RunReport(Terminal terminal)
         console.Write(FunctionTable(stack, summary));
         WriteReasons(console, summary);
         WriteAccounting(console, summary);
+        if (summary.Commands.Requested > 0)
+        {
+            CommandReport.Write(console, summary.Commands);
+        }
         WriteNotes(console, stack, engine);
         console.WriteLine();
         console.WriteLine("Look at:");
-        WritePlaces(console, options.Output);
+        WritePlaces(console, options.Output, summary.Commands.Requested > 0);
     }
 
     private IAnsiConsole Console(StreamWriter writer)
@@ -69,7 +73,9 @@ internal sealed class RunReport(Terminal terminal)
             table.AddColumn(new TableColumn(heading).RightAligned());
         }
         // In the order of the pipes, as the stack has them.
-        foreach (var name in stack.KinesisMappings.Select(mapping => mapping.Function.Function).Distinct())
+        var inOrder = stack.KinesisMappings.Select(mapping => mapping.Function.Function)
+            .Concat(stack.QueueMappings.Select(mapping => mapping.Function.Function));
+        foreach (var name in inOrder.Distinct())
         {
             var function = summary.Functions[name];
             table.AddRow(
@@ -126,13 +132,19 @@ internal sealed class RunReport(Terminal terminal)
         }
     }
 
-    private static void WritePlaces(IAnsiConsole console, string output)
+    private static void WritePlaces(IAnsiConsole console, string output, bool hasCommands)
     {
         var places = new Grid().AddColumn(new GridColumn().PadLeft(2).PadRight(3)).AddColumn();
         places.AddRow(Markup.Escape(Path.Combine(output, "archive")), "enriched events by day, NDJSON");
         places.AddRow(
             Markup.Escape(Path.Combine(output, "rejected")),
             "bad rows: the original bytes and everything wrong with them");
+        if (hasCommands)
+        {
+            places.AddRow(
+                Markup.Escape(Path.Combine(output, "commands")),
+                "what became of each command; beside it incidents/, notifications/, blocklist.json");
+        }
         places.AddRow(Markup.Escape(Path.Combine(output, "summary.json")), "these figures");
         console.Write(places);
     }
@@ -144,5 +156,5 @@ internal sealed class RunReport(Terminal terminal)
         return words.Length > 0 ? words : "0 s";
     }
 
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    internal static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

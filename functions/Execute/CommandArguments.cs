@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Pipeline.Core;
 
 namespace Pipeline.Functions.Execute;
 
@@ -8,6 +10,8 @@ namespace Pipeline.Functions.Execute;
 /// </summary>
 public sealed class CommandArguments
 {
+    private const int TimeCharactersMax = 64;
+
     private readonly JsonElement _arguments;
     private readonly List<(string Name, JsonElement Value)> _members;
 
@@ -53,6 +57,19 @@ public sealed class CommandArguments
                 name,
                 string.Create(CultureInfo.InvariantCulture, $"has {text.Length} characters"),
                 Allowed(charactersMax));
+    }
+
+    /// <summary>An RFC 3339 time, or null when it is missing or null.</summary>
+    /// <exception cref="InvalidArgumentsException">It is wrong.</exception>
+    public DateTimeOffset? OptionalTime(string name)
+    {
+        if (OptionalText(name, TimeCharactersMax) is not { } text)
+        {
+            return null;
+        }
+        return Rfc3339.Parse(Encoding.UTF8.GetBytes(text), out var utcTicks) == Rfc3339Status.Read
+            ? new DateTimeOffset(utcTicks, TimeSpan.Zero)
+            : throw Wrong(name, "is no time", "an RFC 3339 time such as 2026-03-01T12:00:00Z");
     }
 
     /// <summary>

@@ -41,6 +41,12 @@ public sealed record Incident(
     /// <summary>In the words of the command that opened it.</summary>
     public string? Title { get; init; }
 
+    /// <summary>When the failure that opened it was observed, in event time; null when the command did not say.</summary>
+    public DateTimeOffset? ObservedAt { get; init; }
+
+    /// <summary>When the recovery that closed it was observed, in event time; null when no command said.</summary>
+    public DateTimeOffset? RecoveredAt { get; init; }
+
     /// <summary>When it was closed; null while it is open.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
@@ -71,10 +77,12 @@ public sealed record Incident(
         StoredJson.Read(key, stored.Body, StoredJson.Types.Incident, "an incident");
 
     /// <summary>A service's first incident, or the next one after one that is closed.</summary>
-    public static Incident Open(string service, IncidentCommand command, Incident? closed) =>
+    public static Incident Open(
+        string service, IncidentCommand command, DateTimeOffset? observedAt, Incident? closed) =>
         new(service, command.Command, IncidentState.Open, command.At, 1, [command])
         {
             Title = command.Title,
+            ObservedAt = observedAt,
             Previous = closed is null ? null : new IncidentPart(closed.Id, closed.Part),
         };
 
@@ -86,8 +94,9 @@ public sealed record Incident(
     /// The incident closed. A full part stays as it is and the next one says it, because the bytes of a part are fixed
     /// once it is full.
     /// </summary>
-    public Incident Close(string command, DateTimeOffset at, bool isFull) => this with
+    public Incident Close(string command, DateTimeOffset at, DateTimeOffset? recoveredAt, bool isFull) => this with
     {
+        RecoveredAt = recoveredAt,
         State = IncidentState.Closed,
         ClosedAt = at,
         ClosedBy = command,

@@ -12,11 +12,16 @@ internal sealed class TestRun : IDisposable
     private static readonly string CommittedTemplate =
         Path.Combine(AppContext.BaseDirectory, "infra", "pipeline.template.json");
 
+    private string? _taskRoot;
+
     public TestRun() => Directory = System.IO.Directory.CreateTempSubdirectory("pipeline-run-").FullName;
 
     public string Directory { get; }
 
-    public string OutputDirectory => Path.Combine(Directory, "out");
+    /// <summary>The run whose output directory this one goes on in.</summary>
+    public TestRun? Continues { get; init; }
+
+    public string OutputDirectory => Continues?.OutputDirectory ?? Path.Combine(Directory, "out");
 
     public RunOutput Output => new(OutputDirectory);
 
@@ -33,6 +38,9 @@ internal sealed class TestRun : IDisposable
     /// <summary>Changes the committed template before it is loaded.</summary>
     public Action<JsonObject>? Change { get; init; }
 
+    /// <summary>Called when the engine is there and before anything runs.</summary>
+    public Action<EmbeddedEngine>? OnStart { get; init; }
+
     /// <summary>The engine of the last run.</summary>
     public EmbeddedEngine? Engine { get; private set; }
 
@@ -48,13 +56,13 @@ internal sealed class TestRun : IDisposable
     public RunSummary Play(byte[]? input, EngineState? saved = null)
     {
         System.IO.Directory.CreateDirectory(OutputDirectory);
-        var options = new EngineOptions(OutputDirectory, AppContext.BaseDirectory, Seed)
+        var options = new EngineOptions(OutputDirectory, _taskRoot ?? AppContext.BaseDirectory, Seed)
         {
             Faults = Faults,
             Settings = Settings,
         };
         var clock = new Pipeline.Engine.Time.Scheduler(DateTimeOffset.UnixEpoch).Clock;
-        var run = new PipelineRun(LoadStack(), options, clock);
+        var run = new PipelineRun(LoadStack(), options, clock) { Starting = OnStart };
         using var reader = input is null
             ? null
             : new FeedReader(LineSource.Open(new MemoryStream(input), "test", Path.Combine(Directory, "spool")));
@@ -63,11 +71,37 @@ internal sealed class TestRun : IDisposable
         return summary;
     }
 
+    /// <summary>Changes a file of the configuration, in a copy of its own.</summary>
+    public void Edit(string file, Func<string, string> change)
+    {
+        if (_taskRoot is null)
+        {
+            _taskRoot = Path.Combine(Directory, "task");
+            Copy(Path.Combine(AppContext.BaseDirectory, "config"), Path.Combine(_taskRoot, "config"));
+            Copy(Path.Combine(AppContext.BaseDirectory, "geo"), Path.Combine(_taskRoot, "geo"));
+        }
+        var path = Path.Combine(_taskRoot, "config", file);
+        var before = File.ReadAllText(path);
+        var after = change(before);
+        Xunit.Assert.NotEqual(before, after);
+        File.WriteAllText(path, after);
+    }
+
     /// <summary>Goes on where the last run stopped.</summary>
     public RunSummary Resume(byte[]? input = null) =>
         Play(input, EngineState.Load(new Pipeline.Engine.Storage.EngineFiles(OutputDirectory)));
 
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in System.IO.Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
 
     private StackModel LoadStack()
     {

@@ -158,7 +158,8 @@ public sealed class RefusalTests
         {
             "Raw.Type",
             "\"AWS::SNS::Topic\"",
-            "Raw.Type: found 'AWS::SNS::Topic'; honoured: AWS::Kinesis::Stream, AWS::S3::Bucket, "
+            "Raw.Type: found 'AWS::SNS::Topic'; honoured: AWS::Kinesis::Stream, "
+            + "AWS::Kinesis::StreamConsumer, AWS::S3::Bucket, "
         },
         { "Raw.Type", null, "Raw.Type: found ''; honoured: AWS::Kinesis::Stream, " },
         { "Raw.Properties", "[]", "Raw.Properties: found a list; honoured: an object." },
