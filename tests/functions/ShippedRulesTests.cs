@@ -11,17 +11,17 @@ public class ShippedRulesTests
 {
     [Theory]
     [InlineData("app.error", 24, """{"service":"cart","message":"gone"}""",
-        "high", "open-incident", """{"service":"cart","title":"gone"}""")]
+        "high", "open-incident", """{"service":"cart","title":"gone","at":"2026-03-01T12:00:00Z"}""")]
     [InlineData("app.error", 21, """{"service":"cart","message":"gone","stack":"at x"}""",
-        "high", "open-incident", """{"service":"cart","title":"gone"}""")]
+        "high", "open-incident", """{"service":"cart","title":"gone","at":"2026-03-01T12:00:00Z"}""")]
     [InlineData("app.error", 20, """{"service":"cart","message":"slow"}""",
         "low", "notify", """{"channel":"errors","text":"slow","service":"cart"}""")]
     [InlineData("app.error", 17, """{"service":"cart","message":"slow"}""",
         "low", "notify", """{"channel":"errors","text":"slow","service":"cart"}""")]
     [InlineData("deploy.finished", 9, """{"service":"cart","version":"1.2.3"}""",
-        "normal", "close-incident", """{"service":"cart"}""")]
+        "normal", "close-incident", """{"service":"cart","at":"2026-03-01T12:00:00Z"}""")]
     [InlineData("deploy.finished", null, """{"service":"cart","version":"1.2.3"}""",
-        "normal", "close-incident", """{"service":"cart"}""")]
+        "normal", "close-incident", """{"service":"cart","at":"2026-03-01T12:00:00Z"}""")]
     [InlineData("http.request", null, """{"ip":"203.0.113.7","path":"/wp-login.php?x=1"}""",
         "high", "block-address", """{"address":"203.0.113.7","reason":"honeypot"}""")]
     [InlineData("payment.failed", 13, """{"orderId":"o1","reason":"card declined"}""",

@@ -15,6 +15,8 @@ internal sealed class RandomFaults(Random random, FaultRates rates) : Faults
 
     public override bool OnPut(string stream) => Draw(rates.Throttle);
 
+    public override bool OnSend(string queue) => Draw(rates.Throttle);
+
     public override RequestFault OnRequest(string function) =>
         Draw(rates.Request) ? (RequestFault)random.Next(1, 3) : RequestFault.None;
 

@@ -112,6 +112,8 @@ public sealed class ExecuteCommandTests
         "The argument /args/service holds a lone surrogate; it must be a string of 1 to 200 characters.")]
     [InlineData("open-incident", """{"service":"a","title":{"secret":1}}""",
         "The argument /args/title is an object; it must be a string of 1 to 500 characters.")]
+    [InlineData("open-incident", """{"service":"a","at":"yesterday"}""",
+        "The argument /args/at is no time; it must be an RFC 3339 time such as 2026-03-01T12:00:00Z.")]
     [InlineData("close-incident", """{"service":7}""",
         "The argument /args/service is a number; it must be a string of 1 to 200 characters.")]
     [InlineData("close-incident", """{"service":["secret"]}""",

@@ -59,6 +59,39 @@ public sealed class IncidentTests
     }
 
     [Fact]
+    public void A_failure_from_before_the_recovery_that_comes_late_opens_nothing()
+    {
+        Do(Open("c1", at: "2026-03-01T11:00:00Z"), Close("x1", at: "2026-03-01T11:05:00Z"));
+        Do(Open("c2", at: "2026-03-01T11:04:59.999Z"));
+
+        Assert.Equal("c1", _bench.Json("incidents/%43heck%20out.json").GetProperty("id").GetString());
+        Assert.Equal("the service has recovered since", _bench.Record("c2").GetProperty("detail").GetString());
+        Assert.Equal("executed", _bench.Record("c2").GetProperty("outcome").GetString());
+
+        Do(Open("c3", at: "2026-03-01T11:05:00Z"));
+        Assert.Equal("c3", _bench.Json("incidents/%43heck%20out.json").GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public void A_recovery_from_before_the_failure_closes_nothing_though_it_is_carried_out_later()
+    {
+        Do(Open("c1", at: "2026-03-01T12:00:00+01:00"), Close("x1", at: "2026-03-01T10:59:59Z"));
+
+        Assert.Equal("open", _bench.Json("incidents/%43heck%20out.json").GetProperty("state").GetString());
+        Assert.Equal("the open incident began later", _bench.Record("x1").GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public void Who_does_not_say_when_opens_and_closes_in_the_order_carried_out()
+    {
+        Do(Open("c1", at: "2026-03-01T11:00:00Z"), Close("x1"), Open("c2", at: "2026-03-01T10:00:00Z"), Close("x2"));
+
+        var latest = _bench.Json("incidents/%43heck%20out.json");
+        Assert.Equal(
+            ("c2", "closed"), (latest.GetProperty("id").GetString(), latest.GetProperty("state").GetString()));
+    }
+
+    [Fact]
     public void A_full_part_is_kept_under_its_number_and_the_incident_goes_on()
     {
         for (var index = 1; index <= (2 * WorkerBench.PageMax) + 1; index++)
@@ -122,13 +155,14 @@ public sealed class IncidentTests
         Assert.Equal(text, _bench.Objects()["incidents/%43heck%20out.json"]);
     }
 
-    private static Command Open(string id, string? title = null) => WorkerBench.Command(
-        id, "open-incident", title is null
-            ? """{"service":"Check out","latencyMs":7,"more":{}}"""
-            : $$"""{"service":"Check out","title":"{{title}}"}""");
+    private static Command Open(string id, string? title = null, string? at = null) => WorkerBench.Command(
+        id, "open-incident",
+        $$"""{"service":"Check out"{{Member("title", title)}}{{Member("at", at)}},"latencyMs":7,"more":{} }""");
 
-    private static Command Close(string id) =>
-        WorkerBench.Command(id, "close-incident", """{"service":"Check out"}""");
+    private static Command Close(string id, string? at = null) => WorkerBench.Command(
+        id, "close-incident", $$"""{"service":"Check out"{{Member("at", at)}} }""");
+
+    private static string Member(string name, string? text) => text is null ? "" : $",\"{name}\":\"{text}\"";
 
     private string CommandsOf(string key) => string.Join(
         ' ', _bench.Json(key).GetProperty("commands").EnumerateArray().Select(entry => entry.GetProperty("command")));
