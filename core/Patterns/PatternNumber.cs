@@ -10,6 +10,13 @@ internal readonly ref struct PatternNumber
 {
     private const int DigitsMax = 18;
 
+    private static readonly long[] PowersOfTen =
+    [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+        100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
+        10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
+    ];
+
     private readonly ReadOnlySpan<byte> _text;
     private readonly long _digits;
 
@@ -23,23 +30,32 @@ internal readonly ref struct PatternNumber
         _scale = Read(text, out _digits);
     }
 
-    internal int CompareTo(scoped in PatternNumber other)
+    internal int CompareTo(PatternConstant other)
     {
-        if ((_scale | other._scale) < 0)
+        if (_scale == other.Scale && _scale >= 0)
         {
-            return JsonNumber.Compare(_text, other._text);
+            return _digits.CompareTo(other.Digits);
         }
-        return _scale == other._scale
-            ? _digits.CompareTo(other._digits)
-            : (_digits * PowerOfTen(other._scale)).CompareTo(other._digits * PowerOfTen(_scale));
+        return (_scale | other.Scale) < 0
+            ? JsonNumber.Compare(_text, other.Text)
+            : CompareScaled(other.Digits, other.Scale - _scale);
     }
 
-    private static int Read(ReadOnlySpan<byte> text, out long digits)
+    // The one with fewer digits behind the point gets as many; most products fit 64 bits.
+    private int CompareScaled(long digits, int scaleMore)
+    {
+        var high = Math.BigMul(scaleMore > 0 ? _digits : digits, PowersOfTen[Math.Abs(scaleMore)], out var low);
+        var other = scaleMore > 0 ? digits : _digits;
+        var order = high != low >> 63 ? (high < 0 ? -1 : 1) : low.CompareTo(other);
+        return scaleMore > 0 ? order : -order;
+    }
+
+    internal static int Read(ReadOnlySpan<byte> text, out long digits)
     {
         digits = 0;
         var isNegative = !text.IsEmpty && text[0] == '-';
         text = isNegative ? text[1..] : text;
-        if (text.Length is 0 or > DigitsMax)
+        if ((uint)(text.Length - 1) >= DigitsMax)
         {
             return -1;
         }
@@ -63,15 +79,24 @@ internal readonly ref struct PatternNumber
         digits = isNegative ? -digits : digits;
         return point < 0 ? 0 : text.Length - 1 - point;
     }
+}
 
-    // Digits times a power of ten, both below 10^18, fit 128 bits.
-    private static Int128 PowerOfTen(int exponent)
+/// <summary>A number of a pattern, read once.</summary>
+internal sealed class PatternConstant
+{
+    /// <param name="text">A number by JSON's grammar.</param>
+    internal PatternConstant(byte[] text)
     {
-        Int128 power = 1;
-        for (; exponent > 0; exponent--)
-        {
-            power *= 10;
-        }
-        return power;
+        Text = text;
+        Scale = PatternNumber.Read(text, out var digits);
+        Digits = digits;
     }
+
+    internal byte[] Text { get; }
+
+    /// <summary>All digits as one integer, with the sign.</summary>
+    internal long Digits { get; }
+
+    /// <summary>Digits behind the point; -1 for a number that is too long or has an exponent.</summary>
+    internal int Scale { get; }
 }
