@@ -55,18 +55,6 @@ internal readonly struct JsonName
     /// <summary>The name that a text is; nothing is said about what is in it.</summary>
     internal static JsonName Of(ReadOnlySpan<byte> name) => Of(name, isPlain: false);
 
-    private static JsonName Of(ReadOnlySpan<byte> name, bool isPlain)
-    {
-        var words = name.Length switch
-        {
-            >= WordBytes => Vector128.Create(Word(name), Word(name[sizeof(ulong)..])),
-            > sizeof(ulong) => Vector128.Create(
-                Word(name), Word(name[^sizeof(ulong)..]) >> (BitsPerByte * (WordBytes - name.Length))),
-            _ => Vector128.Create(ShortWord(name), 0),
-        };
-        return new JsonName(words, name.Length, isPlain);
-    }
-
     /// <summary>A number that names which differ rarely share, from 0 to less than a power of two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Hash(int bits) => (int)(((_words[0] ^ BitOperations.RotateLeft(_words[1], 29) ^ (uint)Length)
@@ -82,6 +70,18 @@ internal readonly struct JsonName
         var end = JsonWalk.SkipString(text, start - 1);
         var name = text.Slice(Math.Min(start, text.Length), Math.Max(0, end - 1 - start));
         return Of(name, !name.ContainsAny((byte)'\\', (byte)'.'));
+    }
+
+    private static JsonName Of(ReadOnlySpan<byte> name, bool isPlain)
+    {
+        var words = name.Length switch
+        {
+            >= WordBytes => Vector128.Create(Word(name), Word(name[sizeof(ulong)..])),
+            > sizeof(ulong) => Vector128.Create(
+                Word(name), Word(name[^sizeof(ulong)..]) >> (BitsPerByte * (WordBytes - name.Length))),
+            _ => Vector128.Create(ShortWord(name), 0),
+        };
+        return new JsonName(words, name.Length, isPlain);
     }
 
     private static ulong Word(ReadOnlySpan<byte> name) => BinaryPrimitives.ReadUInt64LittleEndian(name);

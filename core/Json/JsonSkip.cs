@@ -11,6 +11,9 @@ namespace Pipeline.Core.Json;
 /// </summary>
 internal static class JsonSkip
 {
+    /// <summary>An end that no one looked for; less than every offset.</summary>
+    internal const int Unknown = -1;
+
     private const uint AllBits = 0xFFFF;
 
     /// <summary>The next quote or backslash; the text's length when there is none.</summary>

@@ -17,7 +17,7 @@ internal sealed partial class PatternCompiler
                     CompileText(values, BytesAt(start, "a string"));
                     break;
                 case JsonKind.Number:
-                    values.Numbers.Add(new PatternConstant(ValueAt(start).ToArray()));
+                    values.Numbers.Add(new JsonConstant(ValueAt(start).ToArray()));
                     break;
                 case JsonKind.Boolean:
                     values.MayBeTrue |= Text[start] == 't';
@@ -204,7 +204,7 @@ internal sealed partial class PatternCompiler
             : throw Unfit(at, "a lower bound below the upper one");
     }
 
-    private NumberRange CompileBound(int at, PatternConstant number) => TextAt(at, "a comparison") switch
+    private NumberRange CompileBound(int at, JsonConstant number) => TextAt(at, "a comparison") switch
     {
         "=" => new NumberRange(number, true, number, true),
         "<" => new NumberRange(null, false, number, false),
@@ -214,8 +214,8 @@ internal sealed partial class PatternCompiler
         _ => throw Unfit(at, "one of \"=\", \"<\", \"<=\", \">\", \">=\""),
     };
 
-    private PatternConstant NumberAt(int at) => JsonWalk.KindAt(Text, at) == JsonKind.Number
-        ? new PatternConstant(ValueAt(at).ToArray())
+    private JsonConstant NumberAt(int at) => JsonWalk.KindAt(Text, at) == JsonKind.Number
+        ? new JsonConstant(ValueAt(at).ToArray())
         : throw Unfit(at, "a number");
 
     private AddressBlock CompileCidr(int at)

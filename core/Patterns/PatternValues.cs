@@ -6,7 +6,7 @@ namespace Pipeline.Core;
 /// <summary>A value of an event as patterns see it: a string, number, boolean or null.</summary>
 internal readonly ref struct PatternLeaf(JsonKind kind, ReadOnlySpan<byte> value)
 {
-    private readonly PatternNumber _number = kind == JsonKind.Number ? new PatternNumber(value) : default;
+    private readonly JsonDecimal _number = kind == JsonKind.Number ? JsonDecimal.Read(value) : default;
 
     internal JsonKind Kind { get; } = kind;
 
@@ -14,11 +14,11 @@ internal readonly ref struct PatternLeaf(JsonKind kind, ReadOnlySpan<byte> value
     internal ReadOnlySpan<byte> Value { get; } = value;
 
     /// <summary>Compares a number with another.</summary>
-    internal int CompareTo(PatternConstant number) => _number.CompareTo(number);
+    internal int CompareTo(JsonConstant number) => number.CompareFrom(_number, Value);
 }
 
 /// <summary>One or two bounds on a number; comparison is exact.</summary>
-internal sealed record NumberRange(PatternConstant? Low, bool LowIsIn, PatternConstant? High, bool HighIsIn)
+internal sealed record NumberRange(JsonConstant? Low, bool LowIsIn, JsonConstant? High, bool HighIsIn)
 {
     internal bool Contains(in PatternLeaf number) =>
         (Low is null || (number.CompareTo(Low) is var low && (low > 0 || (LowIsIn && low == 0))))
@@ -26,7 +26,7 @@ internal sealed record NumberRange(PatternConstant? Low, bool LowIsIn, PatternCo
 }
 
 /// <summary>Any value but these: numbers, or strings.</summary>
-internal sealed record AnythingBut(PatternConstant[] Numbers, PatternText[] Texts)
+internal sealed record AnythingBut(JsonConstant[] Numbers, PatternText[] Texts)
 {
     internal bool Matches(in PatternLeaf leaf)
     {
@@ -77,7 +77,7 @@ internal sealed class PatternValues
 
     internal bool MayBeFalse { get; set; }
 
-    internal List<PatternConstant> Numbers { get; } = [];
+    internal List<JsonConstant> Numbers { get; } = [];
 
     internal List<NumberRange> Ranges { get; } = [];
 
