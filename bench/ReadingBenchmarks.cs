@@ -15,7 +15,7 @@ public class PatternBenchmarks
     public int Match() => _readings.Match();
 }
 
-/// <summary>A schema on the events' data, against merely reading the same bytes.</summary>
+/// <summary>A schema on orders, against merely reading the same bytes.</summary>
 [MemoryDiagnoser]
 public class SchemaBenchmarks
 {
@@ -28,7 +28,7 @@ public class SchemaBenchmarks
         _document = new DocumentValidator(_readings);
     }
 
-    [Benchmark(Baseline = true, Description = "Utf8JsonReader, data")]
+    [Benchmark(Baseline = true, Description = "Utf8JsonReader, order")]
     public int ReadData() => _readings.ReadData();
 
     [Benchmark(Description = "EventSchema")]

@@ -17,9 +17,12 @@ internal sealed class JsonDivisor
     private readonly BigInteger _coefficient;
     private readonly ulong _small;
 
+    private readonly JsonDecimal _decimal;
+
     /// <param name="text">A positive number by JSON's grammar.</param>
     internal JsonDivisor(ReadOnlyMemory<byte> text)
     {
+        _decimal = JsonDecimal.Read(text.Span);
         _text = text;
         var number = new JsonNumber(text.Span);
         for (var index = 0; index < number.DigitCount; index++)
@@ -30,6 +33,12 @@ internal sealed class JsonDivisor
     }
 
     /// <summary>Whether a number is a multiple; time is linear in its text.</summary>
+    /// <param name="value">What could be read of the number.</param>
+    /// <param name="number">Its text.</param>
+    internal bool Divides(JsonDecimal value, ReadOnlySpan<byte> number) =>
+        value.IsMultipleOf(_decimal) ?? Divides(new JsonNumber(number));
+
+    /// <inheritdoc cref="Divides(JsonDecimal, ReadOnlySpan{byte})"/>
     internal bool Divides(JsonNumber number)
     {
         // The last digits of both coefficients are not 0, so ten does not divide the number's.

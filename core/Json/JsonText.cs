@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Pipeline.Core.Json;
@@ -77,6 +78,12 @@ public static class JsonText
         {
             return true;
         }
+        return (left.Contains((byte)'\\') || right.Contains((byte)'\\')) && AreEqualDecoded(left, right);
+    }
+
+    [SkipLocalsInit]
+    private static bool AreEqualDecoded(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
         using var leftDecoded = Decode(left, stackalloc byte[StackBytes]);
         using var rightDecoded = Decode(right, stackalloc byte[StackBytes]);
         return leftDecoded.Span.SequenceEqual(rightDecoded.Span);

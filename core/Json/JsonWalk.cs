@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Pipeline.Core.Json;
@@ -21,9 +20,8 @@ public enum JsonKind
 /// </summary>
 public static class JsonWalk
 {
-    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"[]{}"u8);
-
     /// <summary>The kind of the value that begins at an offset.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static JsonKind KindAt(ReadOnlySpan<byte> text, int at) => (at < text.Length ? text[at] : (byte)0) switch
     {
         (byte)'{' => JsonKind.Object,
@@ -34,11 +32,35 @@ public static class JsonWalk
         _ => JsonKind.Number,
     };
 
+    /// <summary>
+    /// From behind an object's opening brace or a member's value to the content of the next name; else behind the
+    /// object.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryStepToName(ReadOnlySpan<byte> text, ref int at)
+    {
+        var next = SkipSpace(text, at);
+        if (next < text.Length && text[next] == ',')
+        {
+            next = SkipSpace(text, next + 1);
+        }
+        at = Math.Min(next + 1, text.Length);
+        return next < text.Length && text[next] == '"';
+    }
+
+    /// <summary>From the quote behind a name's content to the member's value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int StepToValue(ReadOnlySpan<byte> text, int at)
+    {
+        var colon = SkipSpace(text, at + 1);
+        return Math.Min(SkipSpace(text, colon + 1), text.Length);
+    }
+
     /// <summary>The offset of the next byte that is not white space.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SkipSpace(ReadOnlySpan<byte> text, int at)
     {
-        while (at < text.Length && text[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        while ((uint)at < (uint)text.Length && text[at] is <= (byte)' ' and ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
         {
             at++;
         }
@@ -53,15 +75,9 @@ public static class JsonWalk
             case JsonKind.String:
                 return SkipString(text, at);
             case JsonKind.Object or JsonKind.Array:
-                return SkipContainer(text, at);
+                return JsonSkip.Container(text, at);
             default:
-                // A step in any case, so that no walk stands still.
-                at = Math.Min(at + 1, text.Length);
-                while (at < text.Length && text[at] is > (byte)' ' and not ((byte)',' or (byte)']' or (byte)'}'))
-                {
-                    at++;
-                }
-                return at;
+                return JsonSkip.Scalar(text, at);
         }
     }
 
@@ -69,45 +85,13 @@ public static class JsonWalk
     public static int SkipString(ReadOnlySpan<byte> text, int at)
     {
         at++;
-        while ((at = JsonScanner.FindSpecial(text, at)) < text.Length)
+        while ((at = JsonSkip.FindQuote(text, at)) < text.Length)
         {
             if (text[at] == '"')
             {
                 return at + 1;
             }
-            at += text[at] == '\\' ? 2 : 1;
-        }
-        return text.Length;
-    }
-
-    private static int SkipContainer(ReadOnlySpan<byte> text, int at)
-    {
-        var depth = 0;
-        while (at < text.Length)
-        {
-            var next = text[at..].IndexOfAny(Structure);
-            if (next < 0)
-            {
-                break;
-            }
-            at += next;
-            switch (text[at])
-            {
-                case (byte)'"':
-                    at = SkipString(text, at);
-                    continue;
-                case (byte)'{' or (byte)'[':
-                    depth++;
-                    break;
-                default:
-                    depth--;
-                    break;
-            }
-            at++;
-            if (depth == 0)
-            {
-                return at;
-            }
+            at += 2;
         }
         return text.Length;
     }
@@ -144,21 +128,15 @@ public ref struct JsonMembers(ReadOnlySpan<byte> text, int at)
     /// <summary>Steps to the next member; false behind the last.</summary>
     public bool MoveNext()
     {
-        var next = JsonWalk.SkipSpace(_text, FindValueEnd());
-        if (next < _text.Length && _text[next] == ',')
+        var next = FindValueEnd();
+        if (!JsonWalk.TryStepToName(_text, ref next))
         {
-            next = JsonWalk.SkipSpace(_text, next + 1);
-        }
-        if (next >= _text.Length || _text[next] != '"')
-        {
-            End = Math.Min(next + 1, _text.Length);
+            End = next;
             return false;
         }
-        var nameEnd = JsonWalk.SkipString(_text, next);
-        NameStart = next + 1;
-        _nameLength = Math.Max(0, nameEnd - 1 - NameStart);
-        var colon = JsonWalk.SkipSpace(_text, nameEnd);
-        ValueStart = Math.Min(JsonWalk.SkipSpace(_text, colon + 1), _text.Length);
+        NameStart = next;
+        _nameLength = JsonName.At(_text, next).Length;
+        ValueStart = JsonWalk.StepToValue(_text, next + _nameLength);
         ValueEnd = Unknown;
         return true;
     }

@@ -6,6 +6,11 @@ internal static class KnownAttributes
     private const int BytesAroundMember = 4;
     private const int BytesAroundObject = 1;
 
+    private static readonly int[] BytesBesideValue =
+    [
+        .. Enum.GetValues<EventAttribute>().Select(attribute => attribute.Name().Length + BytesAroundMember),
+    ];
+
     /// <summary>
     /// Whether the event's JSON holds the attributes that the pipeline knows and nothing else, not even white space
     /// between them: their bytes add up to it. False says nothing.
@@ -13,10 +18,11 @@ internal static class KnownAttributes
     internal static bool HasKnownAttributesOnly(this in Event @event)
     {
         var bytes = BytesAroundObject;
-        for (var attribute = EventAttribute.SpecVersion; (int)attribute < EventAttributes.Count; attribute++)
+        var beside = BytesBesideValue;
+        for (var attribute = 0; attribute < beside.Length; attribute++)
         {
-            var length = @event.SliceOf(attribute).Length;
-            bytes += length == 0 ? 0 : length + attribute.Name().Length + BytesAroundMember;
+            var length = @event.SliceOf((EventAttribute)attribute).Length;
+            bytes += length == 0 ? 0 : length + beside[attribute];
         }
         return bytes == @event.Json.Length;
     }

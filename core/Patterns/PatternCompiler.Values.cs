@@ -17,7 +17,7 @@ internal sealed partial class PatternCompiler
                     CompileText(values, BytesAt(start, "a string"));
                     break;
                 case JsonKind.Number:
-                    values.Numbers.Add(ValueAt(start).ToArray());
+                    values.Numbers.Add(new JsonConstant(ValueAt(start).ToArray()));
                     break;
                 case JsonKind.Boolean:
                     values.MayBeTrue |= Text[start] == 't';
@@ -144,7 +144,7 @@ internal sealed partial class PatternCompiler
         return kinds switch
         {
             [JsonKind.String] => new AnythingBut([], [.. starts.Select(start => ExactAt(start, allowed))]),
-            [JsonKind.Number] => new AnythingBut([.. starts.Select(start => ValueAt(start).ToArray())], []),
+            [JsonKind.Number] => new AnythingBut([.. starts.Select(NumberAt)], []),
             _ => throw Unfit(at, allowed),
         };
     }
@@ -199,12 +199,12 @@ internal sealed partial class PatternCompiler
         {
             throw Unfit(at, "a lower bound, \">\" or \">=\", and then an upper one, \"<\" or \"<=\"");
         }
-        return JsonNumber.Compare(range.Low, upper.High) < 0
+        return JsonNumber.Compare(range.Low.Text, upper.High.Text) < 0
             ? range with { High = upper.High, HighIsIn = upper.HighIsIn }
             : throw Unfit(at, "a lower bound below the upper one");
     }
 
-    private NumberRange CompileBound(int at, byte[] number) => TextAt(at, "a comparison") switch
+    private NumberRange CompileBound(int at, JsonConstant number) => TextAt(at, "a comparison") switch
     {
         "=" => new NumberRange(number, true, number, true),
         "<" => new NumberRange(null, false, number, false),
@@ -214,8 +214,9 @@ internal sealed partial class PatternCompiler
         _ => throw Unfit(at, "one of \"=\", \"<\", \"<=\", \">\", \">=\""),
     };
 
-    private byte[] NumberAt(int at) =>
-        JsonWalk.KindAt(Text, at) == JsonKind.Number ? ValueAt(at).ToArray() : throw Unfit(at, "a number");
+    private JsonConstant NumberAt(int at) => JsonWalk.KindAt(Text, at) == JsonKind.Number
+        ? new JsonConstant(ValueAt(at).ToArray())
+        : throw Unfit(at, "a number");
 
     private AddressBlock CompileCidr(int at)
     {

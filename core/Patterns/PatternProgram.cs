@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text;
-using Pipeline.Core.Json;
 
 namespace Pipeline.Core;
 
@@ -15,59 +13,35 @@ namespace Pipeline.Core;
 /// </remarks>
 internal sealed class PatternProgram
 {
-    private const int WordsOnStack = 8;
+    private const int WordsOnStack = 32;
 
     private readonly PatternNode _root;
-    private readonly (EventAttribute Attribute, PatternNode Node)[] _attributes;
-    private readonly PatternValues[] _fields;
 
-    // By pattern, by branch: the fields, in the ordinal order of their paths.
-    private readonly int[][][] _patterns;
+    // Attributes that are decided first, and those in which patterns name more.
+    private readonly (EventAttribute Attribute, PatternNode Node)[] _early;
+    private readonly (EventAttribute Attribute, PatternNode Node)[] _late;
+    private readonly PatternValues[] _fields;
+    private readonly PatternBranch[] _branches;
+    private readonly int _nodeCount;
 
     internal PatternProgram(IReadOnlyList<PatternField[][]> patterns)
     {
-        var drafts = new List<NodeDraft> { new() };
-        var fields = new List<PatternValues>();
-        var known = new Dictionary<(string Path, string Source), int>();
-        _patterns =
+        var tree = new PatternTree();
+        var places = patterns.Select(
+            branches => branches.Select(branch => branch.Select(tree.Place).ToArray()).ToArray()).ToArray();
+        _root = tree.Freeze();
+        _nodeCount = tree.NodeCount;
+        _fields = [.. tree.Fields];
+        _branches =
         [
-            .. patterns.Select(branches => branches.Select(branch => branch.Select(Place).ToArray()).ToArray()),
+            .. places.SelectMany((branches, pattern) => branches.Select(branch => tree.Branch(pattern, branch))),
         ];
-        _root = Freeze(drafts);
-        _attributes = [.. AttributesOf(_root)];
-        _fields = [.. fields];
-
-        int Place(PatternField field)
-        {
-            var key = (field.Path, Encoding.UTF8.GetString(field.Source.Span));
-            if (!known.TryGetValue(key, out var place))
-            {
-                place = fields.Count;
-                known.Add(key, place);
-                fields.Add(field.Values);
-                Descend(field.Path).Fields.Add(new NodeField(place, field.Values));
-            }
-            return place;
-        }
-
-        NodeDraft Descend(string path)
-        {
-            var node = drafts[0];
-            foreach (var name in path.Split('.'))
-            {
-                if (!node.Children.TryGetValue(name, out var child))
-                {
-                    child = new NodeDraft { IsNamedPlainly = !name.Contains('\\') };
-                    drafts.Add(child);
-                    node.Children.Add(name, child);
-                }
-                node = child;
-            }
-            return node;
-        }
+        Count = places.Length;
+        _early = [.. AttributesOf(_root).Where(one => one.Node.Children is null)];
+        _late = [.. AttributesOf(_root).Where(one => one.Node.Children is not null)];
     }
 
-    internal int Count => _patterns.Length;
+    internal int Count { get; }
 
     internal int FieldCount => _fields.Length;
 
@@ -83,16 +57,29 @@ internal sealed class PatternProgram
             matches[..Count].Clear();
             return;
         }
-        var words = (_fields.Length + 63) / 64;
-        var rented = words > WordsOnStack ? ArrayPool<ulong>.Shared.Rent(words * FieldMarks.Sets) : null;
-        var bits = rented is null ? stackalloc ulong[WordsOnStack * FieldMarks.Sets] : rented;
-        bits = bits[..(words * FieldMarks.Sets)];
+        var words = BitSet.CountWords(_fields.Length);
+        var size = (words * FieldMarks.Sets) + BitSet.CountWords(_nodeCount);
+        var rented = size > WordsOnStack ? ArrayPool<ulong>.Shared.Rent(size) : null;
+        var bits = rented is null ? stackalloc ulong[WordsOnStack] : rented;
+        bits = bits[..size];
         bits.Clear();
-        var walk = new PatternWalk(json, new FieldMarks(bits, words));
-        walk.WalkEvent(@event, _root, _attributes);
-        for (var pattern = 0; pattern < Count; pattern++)
+        var marks = bits[..(words * FieldMarks.Sets)];
+        var walk = new PatternWalk(json, new FieldMarks(marks, words), bits[marks.Length..]);
+        walk.WalkAttributes(@event, _early);
+        WantFields(ref walk);
+        if (walk.WantsMore)
         {
-            matches[pattern] = Matches(_patterns[pattern], ref walk);
+            walk.WalkAttributes(@event, _late);
+            walk.WalkUnknown(@event, _root);
+        }
+        matches[..Count].Clear();
+        foreach (ref readonly var branch in _branches.AsSpan())
+        {
+            if (branch.Required.IsIn(walk.Marks.Met) && !matches[branch.Pattern])
+            {
+                matches[branch.Pattern] = Decide(branch.Fields, walk.Marks)
+                    ?? PatternChoice.Matches(this, branch.Fields, walk.Marks, walk.Tape);
+            }
         }
         walk.Dispose();
         if (rented is not null)
@@ -101,17 +88,16 @@ internal sealed class PatternProgram
         }
     }
 
-    private bool Matches(int[][] branches, ref PatternWalk walk)
+    // A branch that an attribute refused already wants nothing of the rest of the event.
+    private void WantFields(ref PatternWalk walk)
     {
-        foreach (var branch in branches)
+        foreach (ref readonly var branch in _branches.AsSpan())
         {
-            var isMatch = Decide(branch, walk.Marks);
-            if (isMatch ?? PatternChoice.Matches(this, branch, walk.Marks, walk.Tape))
+            if (branch.RequiredEarly.IsIn(walk.Marks.Met))
             {
-                return true;
+                branch.LateNodes.AddTo(walk.Wanted);
             }
         }
-        return false;
     }
 
     // Null when it depends on which fields stand in one element of an array.
@@ -154,42 +140,7 @@ internal sealed class PatternProgram
             }
         }
     }
-
-    // Parents were drafted before their children; a path may have more names than a recursion could bear.
-    private static PatternNode Freeze(List<NodeDraft> drafts)
-    {
-        for (var index = drafts.Count - 1; index >= 0; index--)
-        {
-            var draft = drafts[index];
-            var children = draft.Children.Count == 0
-                ? null
-                : new Utf8Map<PatternNode>(draft.Children.Select(
-                    child => KeyValuePair.Create(Encoding.UTF8.GetBytes(child.Key), child.Value.Frozen!)));
-            draft.Frozen = new PatternNode([.. draft.Fields], children, draft.IsNamedPlainly);
-        }
-        return drafts[0].Frozen!;
-    }
-
-    private sealed class NodeDraft
-    {
-        internal List<NodeField> Fields { get; } = [];
-
-        internal Dictionary<string, NodeDraft> Children { get; } = new(StringComparer.Ordinal);
-
-        internal bool IsNamedPlainly { get; init; } = true;
-
-        internal PatternNode? Frozen { get; set; }
-    }
 }
-
-/// <summary>A field by its number, with what is wanted of it.</summary>
-internal readonly record struct NodeField(int Field, PatternValues Values);
-
-/// <summary>A path that patterns name: the fields that end here, and the names that go on.</summary>
-/// <param name="IsNamedPlainly">
-/// Whether the name has no backslash, so that a name of an event with the same bytes is it, unescaped or not.
-/// </param>
-internal sealed record PatternNode(NodeField[] Fields, Utf8Map<PatternNode>? Children, bool IsNamedPlainly);
 
 /// <summary>
 /// What one pass found out about each field: whether some value satisfies it and whether some value is there; in the
@@ -208,6 +159,9 @@ internal readonly ref struct FieldMarks(Span<ulong> bits, int words)
     internal bool IsPresent(int field) => Has(2, field);
 
     internal bool IsPresentOutside(int field) => Has(3, field);
+
+    /// <summary>By field, a bit: whether some value satisfies it.</summary>
+    internal ReadOnlySpan<ulong> Met => _bits[..words];
 
     internal void Meet(int field, bool isOutside)
     {

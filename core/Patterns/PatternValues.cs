@@ -6,7 +6,7 @@ namespace Pipeline.Core;
 /// <summary>A value of an event as patterns see it: a string, number, boolean or null.</summary>
 internal readonly ref struct PatternLeaf(JsonKind kind, ReadOnlySpan<byte> value)
 {
-    private readonly PatternNumber _number = kind == JsonKind.Number ? new PatternNumber(value) : default;
+    private readonly JsonDecimal _number = kind == JsonKind.Number ? JsonDecimal.Read(value) : default;
 
     internal JsonKind Kind { get; } = kind;
 
@@ -14,11 +14,11 @@ internal readonly ref struct PatternLeaf(JsonKind kind, ReadOnlySpan<byte> value
     internal ReadOnlySpan<byte> Value { get; } = value;
 
     /// <summary>Compares a number with another.</summary>
-    internal int CompareTo(ReadOnlySpan<byte> number) => _number.CompareTo(new PatternNumber(number));
+    internal int CompareTo(JsonConstant number) => number.CompareFrom(_number, Value);
 }
 
-/// <summary>One or two bounds on a number; a bound is JSON text, so that comparison is exact.</summary>
-internal sealed record NumberRange(byte[]? Low, bool LowIsIn, byte[]? High, bool HighIsIn)
+/// <summary>One or two bounds on a number; comparison is exact.</summary>
+internal sealed record NumberRange(JsonConstant? Low, bool LowIsIn, JsonConstant? High, bool HighIsIn)
 {
     internal bool Contains(in PatternLeaf number) =>
         (Low is null || (number.CompareTo(Low) is var low && (low > 0 || (LowIsIn && low == 0))))
@@ -26,7 +26,7 @@ internal sealed record NumberRange(byte[]? Low, bool LowIsIn, byte[]? High, bool
 }
 
 /// <summary>Any value but these: numbers, or strings.</summary>
-internal sealed record AnythingBut(byte[][] Numbers, PatternText[] Texts)
+internal sealed record AnythingBut(JsonConstant[] Numbers, PatternText[] Texts)
 {
     internal bool Matches(in PatternLeaf leaf)
     {
@@ -77,7 +77,7 @@ internal sealed class PatternValues
 
     internal bool MayBeFalse { get; set; }
 
-    internal List<byte[]> Numbers { get; } = [];
+    internal List<JsonConstant> Numbers { get; } = [];
 
     internal List<NumberRange> Ranges { get; } = [];
 
@@ -89,6 +89,9 @@ internal sealed class PatternValues
 
     /// <summary>Whether some value of the field satisfies it; otherwise it can only be missing.</summary>
     internal bool TakesValues { get; private set; }
+
+    /// <summary>The texts, when nothing else satisfies the field and it must be there; else null.</summary>
+    internal IReadOnlyList<byte[]>? OnlyTexts { get; private set; }
 
     internal void AddText(byte[] text)
     {
@@ -111,6 +114,7 @@ internal sealed class PatternValues
             ? ~0
             : Bit(JsonKind.String, HasTexts) | Bit(JsonKind.Number, Numbers.Count + Ranges.Count > 0)
                 | Bit(JsonKind.Boolean, MayBeTrue || MayBeFalse) | Bit(JsonKind.Null, MayBeNull);
+        OnlyTexts = _kinds == Bit(JsonKind.String, true) && Matchers.Count + Addresses.Count == 0 ? _texts : null;
     }
 
     /// <summary>Whether a value of the kind says anything about the field.</summary>

@@ -5,13 +5,15 @@ using Pipeline.Core.Json;
 namespace Pipeline.Core;
 
 /// <summary>One pass over an event along the names that patterns need; all else is skipped.</summary>
-internal ref struct PatternWalk(ReadOnlySpan<byte> text, FieldMarks marks)
+/// <param name="wanted">By node, a bit: whether the names that patterns need lead through it; filled as it goes.</param>
+internal ref struct PatternWalk(ReadOnlySpan<byte> text, FieldMarks marks, Span<ulong> wanted)
 {
     private readonly ReadOnlySpan<byte> _text = text;
     private readonly FieldMarks _marks = marks;
+    private readonly Span<ulong> _wanted = wanted;
     private PatternTape _tape;
     private int _elements;
-    private int _depth;
+    private int _depth = 1;
 
     internal readonly FieldMarks Marks => _marks;
 
@@ -19,31 +21,64 @@ internal ref struct PatternWalk(ReadOnlySpan<byte> text, FieldMarks marks)
 
     internal readonly void Dispose() => _tape.Dispose();
 
-    /// <summary>
-    /// Walks an event, whose attributes need no search when there is nothing else in it; else all its members.
-    /// </summary>
-    internal void WalkEvent(
-        in Event @event, PatternNode root, (EventAttribute Attribute, PatternNode Node)[] attributes)
+    /// <summary>Walks attributes whose places the event knows.</summary>
+    internal void WalkAttributes(in Event @event, (EventAttribute Attribute, PatternNode Node)[] attributes)
     {
-        if (!@event.HasKnownAttributesOnly())
-        {
-            WalkObject(root, 0);
-            return;
-        }
-        _depth++;
         foreach (var (attribute, node) in attributes)
         {
             var slice = @event.SliceOf(attribute);
-            if (slice.Length > 0)
+            if (slice.Length > 0 && (node.Children is null || IsWanted(node)))
             {
                 WalkValue(node, slice.Start);
             }
         }
     }
 
-    /// <summary>Walks the object at an offset; answers the offset behind it.</summary>
+    /// <summary>By node, a bit: whether names that patterns need lead through it.</summary>
+    internal readonly Span<ulong> Wanted => _wanted;
+
+    /// <summary>Whether any name is wanted.</summary>
+    internal readonly bool WantsMore => _wanted.ContainsAnyExcept(0UL);
+
+    /// <summary>Walks the members of an event that are not among the attributes it knows.</summary>
+    internal void WalkUnknown(in Event @event, PatternNode root)
+    {
+        if (@event.HasKnownAttributesOnly())
+        {
+            return;
+        }
+        var members = new JsonMembers(_text, 0);
+        while (members.MoveNext())
+        {
+            if (TryFindKnown(@event, members.Name, out var slice))
+            {
+                members.ValueEnd = slice.Start + slice.Length;
+            }
+            else if (Find(root, JsonName.At(_text, members.NameStart), members.NameStart) is { } child)
+            {
+                members.ValueEnd = WalkValue(child, members.ValueStart);
+            }
+        }
+    }
+
+    // A faulty event knows no attributes, whatever its members are.
+    private static bool TryFindKnown(in Event @event, ReadOnlySpan<byte> name, out JsonSlice slice)
+    {
+        slice = default;
+        if (EventAttributes.TryFind(name, out var attribute))
+        {
+            slice = @event.SliceOf(attribute);
+        }
+        else if (name.Contains((byte)'\\'))
+        {
+            using var decoded = JsonText.Decode(name, stackalloc byte[JsonText.StackBytes]);
+            slice = EventAttributes.TryFind(decoded.Span, out attribute) ? @event.SliceOf(attribute) : default;
+        }
+        return slice.Length > 0;
+    }
+
     [SkipLocalsInit]
-    internal int WalkObject(PatternNode node, int at)
+    private int WalkObject(PatternNode node, int at)
     {
         // A scanned text is never deeper; on another one this bounds the recursion.
         if (node.Children is null || _depth >= Limits.EventDepthMax)
@@ -51,16 +86,16 @@ internal ref struct PatternWalk(ReadOnlySpan<byte> text, FieldMarks marks)
             return JsonWalk.SkipValue(_text, at);
         }
         _depth++;
-        var members = new JsonMembers(_text, at);
-        while (members.MoveNext())
+        at++;
+        while (JsonWalk.TryStepToName(_text, ref at))
         {
-            if (Find(node, members.Name) is { } child)
-            {
-                members.ValueEnd = WalkValue(child, members.ValueStart);
-            }
+            var nameAt = at;
+            var name = JsonName.At(_text, at);
+            at = JsonWalk.StepToValue(_text, at + name.Length);
+            at = Find(node, name, nameAt) is { } child ? WalkValue(child, at) : JsonWalk.SkipValue(_text, at);
         }
         _depth--;
-        return members.End;
+        return at;
     }
 
     private int WalkValue(PatternNode node, int at) => JsonWalk.KindAt(_text, at) switch
@@ -108,12 +143,12 @@ internal ref struct PatternWalk(ReadOnlySpan<byte> text, FieldMarks marks)
     [SkipLocalsInit]
     private int WalkLeaf(PatternNode node, int at, JsonKind kind)
     {
-        var end = kind == JsonKind.String ? JsonScanner.FindSpecial(_text, at + 1) + 1 : JsonWalk.SkipValue(_text, at);
+        var end = kind == JsonKind.String ? JsonSkip.FindQuote(_text, at + 1) + 1 : JsonWalk.SkipValue(_text, at);
         if (kind == JsonKind.String && (end > _text.Length || _text[end - 1] != '"'))
         {
             return WalkEscaped(node, at);
         }
-        if (node.Fields.Length > 0)
+        if (node.HasFields)
         {
             Examine(node, new PatternLeaf(kind, kind == JsonKind.String ? _text[(at + 1)..(end - 1)] : _text[at..end]));
         }
@@ -124,7 +159,7 @@ internal ref struct PatternWalk(ReadOnlySpan<byte> text, FieldMarks marks)
     private int WalkEscaped(PatternNode node, int at)
     {
         var end = JsonWalk.SkipString(_text, at);
-        if (node.Fields.Length > 0 && JsonText.TryContent(_text[at..end], out var content))
+        if (node.HasFields && JsonText.TryContent(_text[at..end], out var content))
         {
             using var decoded = JsonText.Decode(content, stackalloc byte[JsonText.StackBytes]);
             Examine(node, new PatternLeaf(JsonKind.String, decoded.Span));
@@ -135,6 +170,10 @@ internal ref struct PatternWalk(ReadOnlySpan<byte> text, FieldMarks marks)
     private void Examine(PatternNode node, scoped PatternLeaf leaf)
     {
         var isOutside = _elements == 0;
+        if (node.Texts is not null && leaf.Kind == JsonKind.String && node.Texts.TryGet(leaf.Value, out var fields))
+        {
+            MeetAll(fields, isOutside);
+        }
         foreach (ref readonly var one in node.Fields.AsSpan())
         {
             var (field, values) = (one.Field, one.Values);
@@ -158,15 +197,39 @@ internal ref struct PatternWalk(ReadOnlySpan<byte> text, FieldMarks marks)
         }
     }
 
-    // A name with dots in it is as many steps.
-    private static PatternNode? Find(PatternNode node, ReadOnlySpan<byte> name)
+    private void MeetAll(int[] fields, bool isOutside)
     {
-        if (node.Children!.TryGet(name, out var child) && child.IsNamedPlainly)
+        foreach (var field in fields)
         {
-            return child;
+            if (_marks.IsMetOutside(field))
+            {
+                continue;
+            }
+            _marks.Meet(field, isOutside);
+            if (!isOutside)
+            {
+                _tape.Note(field, isMet: true);
+            }
         }
-        return name.ContainsAny((byte)'\\', (byte)'.') ? FindUnusual(node, name) : child;
     }
+
+    // The node of a member, when it is wanted. A name with dots in it is as many steps.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly PatternNode? Find(PatternNode node, in JsonName name, int nameAt)
+    {
+        var content = _text.Slice(nameAt, name.Length);
+        var isKnown = node.Children!.TryGet(name, content, out var child);
+        if (!name.IsPlain && child is not { IsNamedPlainly: true })
+        {
+            child = FindUnusual(node, content);
+            isKnown = child is not null;
+        }
+        return isKnown && IsWanted(child!) ? child : null;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool IsWanted(PatternNode node) =>
+        (_wanted[node.Number >> 6] & (1UL << (node.Number & 63))) != 0;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static PatternNode? FindUnusual(PatternNode node, ReadOnlySpan<byte> name)

@@ -41,7 +41,10 @@ internal sealed class EventSchemaArray
             {
                 elements.ValueEnd = node.Check(ref run, elements.ValueStart);
             }
-            var isContained = Contains is not null && !run.IsDone && Contains.Fits(ref run, elements.ValueStart);
+            // How many more fit matters only to a maximum, and to those who ask what was evaluated.
+            var isCounted = Contains is not null && !run.IsDone
+                && (contained < ContainsMin || ContainsMax < int.MaxValue || isTracked);
+            var isContained = isCounted && Contains!.Fits(ref run, elements.ValueStart);
             contained += isContained ? 1 : 0;
             if (isTracked && (node is not null || isContained))
             {

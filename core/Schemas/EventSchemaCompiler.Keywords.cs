@@ -44,7 +44,7 @@ internal sealed partial class EventSchemaCompiler
             throw _document.Unfit(at, "an array of at least one value");
         }
         var rule = $"enum: must be one of {JsonText.Excerpt(_document.ValueAt(at).Span)}";
-        (node.Values ??= []).Add((rule, allowed));
+        node.Values.Add(new SchemaValues(rule, allowed));
     }
 
     private bool CompileObjectKeyword(ObjectKeywords keywords, string keyword, int at)
@@ -184,7 +184,7 @@ internal sealed partial class EventSchemaCompiler
             return true;
         }
         number.Bounds.Add(isNumber
-            ? new SchemaBound(rule, limit, bound.Side, bound.IsExclusive)
+            ? new SchemaBound(rule, new JsonConstant(limit.ToArray()), bound.Side, bound.IsExclusive)
             : throw _document.Unfit(at, "a number"));
         return true;
     }

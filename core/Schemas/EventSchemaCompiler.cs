@@ -101,7 +101,7 @@ internal sealed partial class EventSchemaCompiler(SchemaLibrary library)
                 return true;
             case "const":
                 var value = _document.ValueAt(at);
-                (node.Values ??= []).Add(($"const: must be {JsonText.Excerpt(value.Span)}", [value]));
+                node.Values.Add(new SchemaValues($"const: must be {JsonText.Excerpt(value.Span)}", [value]));
                 return true;
             case "$ref":
                 var reference = new EventSchemaReference(new SchemaPlace(_document, schemaAt), at);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Pipeline.Core.Json;
 
 namespace Pipeline.Core;
@@ -33,12 +34,14 @@ internal sealed class EventSchemaInPlace
         new[] { Reference?.Target, Not, If, Then, Else }.OfType<EventSchemaNode>()
             .Concat(AllOf).Concat(AnyOf).Concat(OneOf).Concat(Dependents?.Values ?? []);
 
-    internal void Check(ref EventSchemaRun run, int at)
+    /// <summary>Checks the value at an offset.</summary>
+    /// <returns>The offset behind it, or <see cref="JsonSkip.Unknown"/> when that did not come up.</returns>
+    internal int Check(ref EventSchemaRun run, int at)
     {
-        Reference?.Check(ref run, at);
+        var end = Reference?.Check(ref run, at) ?? JsonSkip.Unknown;
         foreach (var node in AllOf)
         {
-            node.Check(ref run, at);
+            end = node.Check(ref run, at);
         }
         if (AnyOf.Length > 0 && !run.IsDone)
         {
@@ -60,6 +63,7 @@ internal sealed class EventSchemaInPlace
         {
             CheckDependents(ref run, Dependents, at);
         }
+        return end;
     }
 
     private void CheckAnyOf(ref EventSchemaRun run, int at)
@@ -129,6 +133,7 @@ internal sealed class EventSchemaInPlace
         }
     }
 
+    [SkipLocalsInit]
     private static EventSchemaNode? Find(Utf8Map<EventSchemaNode> dependents, ReadOnlySpan<byte> name)
     {
         using var decoded = JsonText.Decode(name, stackalloc byte[JsonText.StackBytes]);
@@ -161,12 +166,16 @@ internal sealed class EventSchemaReference(SchemaPlace from, int at)
 
     internal EventSchemaNode? Target { get; set; }
 
-    internal void Check(ref EventSchemaRun run, int at)
+    /// <summary>Checks the value at an offset.</summary>
+    /// <returns>The offset behind it, or <see cref="JsonSkip.Unknown"/> when there is no room for more work.</returns>
+    internal int Check(ref EventSchemaRun run, int at)
     {
         if (run.IsDone || !run.TryFollow())
         {
-            return;
+            return JsonSkip.Unknown;
         }
-        run.Spend(Target!.Check(ref run, at) - at);
+        var end = Target!.Check(ref run, at);
+        run.Spend(end - at);
+        return end;
     }
 }

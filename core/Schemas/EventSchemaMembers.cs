@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Pipeline.Core.Json;
 
 namespace Pipeline.Core;
@@ -31,10 +32,12 @@ internal sealed class EventSchemaMembers
             Names.Check(ref run, nameAt - 1);
             run.EndShare(share);
         }
-        if (Patterns.Count == 0)
-        {
-            return false;
-        }
+        return Patterns.Count > 0 && CheckPatterns(ref run, name, valueAt);
+    }
+
+    [SkipLocalsInit]
+    private bool CheckPatterns(ref EventSchemaRun run, ReadOnlySpan<byte> name, int valueAt)
+    {
         using var decoded = JsonText.Decode(name, stackalloc byte[JsonText.StackBytes]);
         var isNamed = false;
         foreach (var (expression, _, node) in Patterns)

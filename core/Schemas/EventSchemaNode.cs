@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Pipeline.Core.Json;
 
 namespace Pipeline.Core;
@@ -42,7 +42,7 @@ internal sealed class EventSchemaNode
     internal EventSchemaNumber? Number { get; set; }
 
     /// <summary>What <c>enum</c> and <c>const</c> allow: every one of these lists must hold the value.</summary>
-    internal List<(string Rule, ReadOnlyMemory<byte>[] Allowed)>? Values { get; set; }
+    internal List<SchemaValues> Values { get; } = [];
 
     /// <summary>References, combinations and conditions.</summary>
     internal EventSchemaInPlace? InPlace { get; set; }
@@ -67,9 +67,16 @@ internal sealed class EventSchemaNode
         {
             return Unevaluated.Check(ref run, this, at);
         }
-        var end = CheckOwn(ref run, at);
-        InPlace?.Check(ref run, at);
-        return end;
+        if (InPlace is null)
+        {
+            return CheckOwn(ref run, at);
+        }
+        // What only refers or combines leaves the one walk over the value to the others.
+        var isOwn = Types != SchemaTypes.All || Values.Count > 0
+            || Object is not null || Array is not null || Text is not null || Number is not null;
+        var end = isOwn ? CheckOwn(ref run, at) : JsonSkip.Unknown;
+        end = Math.Max(end, InPlace.Check(ref run, at));
+        return end == JsonSkip.Unknown ? JsonWalk.SkipValue(text, at) : end;
     }
 
     /// <summary>Whether the value at an offset is valid; errors are not reported.</summary>
@@ -82,74 +89,85 @@ internal sealed class EventSchemaNode
 
     /// <summary>Checks the keywords that look at a value for the first time.</summary>
     /// <returns>The offset behind the value.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int CheckOwn(ref EventSchemaRun run, int at)
     {
         var text = run.Text;
         var kind = JsonWalk.KindAt(text, at);
-        if (Types != SchemaTypes.All && !HasType(kind, text, at))
+        if (kind == JsonKind.String)
+        {
+            return CheckText(ref run, at);
+        }
+        if (kind == JsonKind.Number)
+        {
+            return CheckNumber(ref run, at);
+        }
+        CheckType(ref run, at, TypeOf(kind));
+        var end = (kind, Object, Array) switch
+        {
+            (JsonKind.Object, not null, _) => Object.Check(ref run, at),
+            (JsonKind.Array, _, not null) => Array.Check(ref run, at),
+            _ => JsonWalk.SkipValue(text, at),
+        };
+        foreach (var values in CollectionsMarshal.AsSpan(Values))
+        {
+            if (!values.Has(text[at..end]))
+            {
+                run.Fail(at, values.Rule);
+            }
+        }
+        return end;
+    }
+
+    private int CheckText(ref EventSchemaRun run, int at)
+    {
+        var text = run.Text;
+        CheckType(ref run, at, SchemaTypes.String);
+        var end = JsonSkip.FindQuote(text, at + 1) + 1;
+        var isPlain = end <= text.Length && text[end - 1] == '"';
+        end = isPlain ? end : JsonWalk.SkipString(text, at);
+        Text?.Check(ref run, at, end, isPlain);
+        foreach (var values in CollectionsMarshal.AsSpan(Values))
+        {
+            if (!(isPlain ? values.HasText(text[(at + 1)..(end - 1)]) : values.Has(text[at..end])))
+            {
+                run.Fail(at, values.Rule);
+            }
+        }
+        return end;
+    }
+
+    private int CheckNumber(ref EventSchemaRun run, int at)
+    {
+        var text = run.Text;
+        var end = JsonSkip.Scalar(text, at);
+        var value = JsonDecimal.Read(text[at..end]);
+        var isInteger = (Types & SchemaTypes.Integer) != 0
+            && (value.IsRead ? value.IsInteger : new JsonNumber(text[at..end]).IsInteger);
+        CheckType(ref run, at, isInteger ? SchemaTypes.Integer : SchemaTypes.Number);
+        Number?.Check(ref run, at, end, value);
+        foreach (var values in CollectionsMarshal.AsSpan(Values))
+        {
+            if (!values.HasNumber(value, text[at..end]))
+            {
+                run.Fail(at, values.Rule);
+            }
+        }
+        return end;
+    }
+
+    private void CheckType(ref EventSchemaRun run, int at, SchemaTypes type)
+    {
+        if ((Types & type) == 0)
         {
             run.Fail(at, TypeRule);
         }
-        var end = CheckKind(ref run, kind, at);
-        if (Values is not null)
-        {
-            CheckValues(ref run, at, text[at..end]);
-        }
-        return end;
     }
 
-    private int CheckKind(ref EventSchemaRun run, JsonKind kind, int at)
+    private static SchemaTypes TypeOf(JsonKind kind) => kind switch
     {
-        if (kind == JsonKind.Object && Object is not null)
-        {
-            return Object.Check(ref run, at);
-        }
-        if (kind == JsonKind.Array && Array is not null)
-        {
-            return Array.Check(ref run, at);
-        }
-        var end = JsonWalk.SkipValue(run.Text, at);
-        if (kind == JsonKind.String)
-        {
-            Text?.Check(ref run, at, end);
-        }
-        else if (kind == JsonKind.Number)
-        {
-            Number?.Check(ref run, at, end);
-        }
-        return end;
-    }
-
-    private bool HasType(JsonKind kind, ReadOnlySpan<byte> text, int at)
-    {
-        var type = kind switch
-        {
-            JsonKind.Null => SchemaTypes.Null,
-            JsonKind.Boolean => SchemaTypes.Boolean,
-            JsonKind.Object => SchemaTypes.Object,
-            JsonKind.Array => SchemaTypes.Array,
-            JsonKind.String => SchemaTypes.String,
-            _ => SchemaTypes.Number,
-        };
-        return (Types & type) != 0
-            || (kind == JsonKind.Number && (Types & SchemaTypes.Integer) != 0
-                && new JsonNumber(text[at..JsonWalk.SkipValue(text, at)]).IsInteger);
-    }
-
-    private void CheckValues(ref EventSchemaRun run, int at, ReadOnlySpan<byte> value)
-    {
-        foreach (var (rule, allowed) in Values!)
-        {
-            var isAllowed = false;
-            foreach (var one in allowed)
-            {
-                isAllowed = isAllowed || JsonValue.AreEqual(one.Span, value);
-            }
-            if (!isAllowed)
-            {
-                run.Fail(at, rule);
-            }
-        }
-    }
+        JsonKind.Null => SchemaTypes.Null,
+        JsonKind.Boolean => SchemaTypes.Boolean,
+        JsonKind.Object => SchemaTypes.Object,
+        _ => SchemaTypes.Array,
+    };
 }

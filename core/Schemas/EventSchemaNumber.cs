@@ -4,10 +4,10 @@ namespace Pipeline.Core;
 
 /// <summary>A bound of numbers: the keyword and limit for messages, the limit, and which side of it is valid.</summary>
 /// <param name="Rule">The keyword and what it allows.</param>
-/// <param name="Limit">The limit as JSON.</param>
+/// <param name="Limit">The limit.</param>
 /// <param name="Side">1 when a number must lie above the limit, -1 when below.</param>
 /// <param name="IsExclusive">Whether the limit itself is not valid.</param>
-internal sealed record SchemaBound(string Rule, ReadOnlyMemory<byte> Limit, int Side, bool IsExclusive);
+internal sealed record SchemaBound(string Rule, JsonConstant Limit, int Side, bool IsExclusive);
 
 /// <summary>
 /// The keywords of numbers: <c>minimum</c>, <c>maximum</c>, <c>exclusiveMinimum</c>, <c>exclusiveMaximum</c>,
@@ -21,17 +21,20 @@ internal sealed class EventSchemaNumber
 
     internal string DivisorRule { get; set; } = "";
 
-    internal void Check(ref EventSchemaRun run, int at, int end)
+    /// <summary>Checks the number at an offset.</summary>
+    /// <param name="end">The offset behind it.</param>
+    /// <param name="value">What could be read of it.</param>
+    internal void Check(ref EventSchemaRun run, int at, int end, JsonDecimal value)
     {
         foreach (var bound in Bounds)
         {
-            var order = JsonNumber.Compare(run.Text[at..end], bound.Limit.Span) * bound.Side;
+            var order = bound.Limit.CompareFrom(value, run.Text[at..end]) * bound.Side;
             if (order < 0 || (order == 0 && bound.IsExclusive))
             {
                 run.Fail(at, bound.Rule);
             }
         }
-        if (Divisor is not null && !Divisor.Divides(new JsonNumber(run.Text[at..end])))
+        if (Divisor is not null && !Divisor.Divides(value, run.Text[at..end]))
         {
             run.Fail(at, DivisorRule);
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Pipeline.Core.Json;
 
@@ -86,14 +87,33 @@ internal sealed class EventSchemaObject
     /// <returns>The offset behind it.</returns>
     internal int Check(ref EventSchemaRun run, int at)
     {
+        if (_markCount > MarkBits)
+        {
+            return CheckLarge(ref run, at);
+        }
+        var marks = 0UL;
+        return Check(ref run, at, new Span<ulong>(ref marks));
+    }
+
+    private int CheckLarge(ref EventSchemaRun run, int at)
+    {
         var words = (_markCount + MarkBits - 1) / MarkBits;
-        Span<ulong> marks = words <= MarksOnStack ? stackalloc ulong[MarksOnStack] : new ulong[words];
+        return Check(ref run, at, words <= MarksOnStack ? stackalloc ulong[MarksOnStack] : new ulong[words]);
+    }
+
+    private int Check(ref EventSchemaRun run, int at, scoped Span<ulong> marks)
+    {
+        var text = run.Text;
         var isTracked = run.Tracked == at;
         var count = 0;
-        var members = new JsonMembers(run.Text, at);
-        while (members.MoveNext())
+        var end = at + 1;
+        while (JsonWalk.TryStepToName(text, ref end))
         {
-            var member = Find(members.Name);
+            var nameAt = end;
+            var name = JsonName.At(text, nameAt);
+            var valueAt = JsonWalk.StepToValue(text, nameAt + name.Length);
+            end = JsonSkip.Unknown;
+            var member = Find(name, text.Slice(nameAt, name.Length));
             if (member is { Mark: >= 0 })
             {
                 marks[member.Mark / MarkBits] |= 1UL << (member.Mark % MarkBits);
@@ -102,25 +122,26 @@ internal sealed class EventSchemaObject
             if (_more is not null)
             {
                 count++;
-                isNamed |= _more.CheckMember(ref run, members.NameStart, members.Name, members.ValueStart);
+                isNamed |= _more.CheckMember(ref run, nameAt, text.Slice(nameAt, name.Length), valueAt);
             }
             var node = isNamed ? member?.Node : _additional;
             if (node is { IsNever: true } && !isNamed)
             {
-                run.Fail(members.NameStart, _additionalRule, members.Name);
+                run.Fail(nameAt, _additionalRule, text.Slice(nameAt, name.Length));
             }
             else if (node is not null)
             {
-                members.ValueEnd = node.Check(ref run, members.ValueStart);
+                end = node.Check(ref run, valueAt);
             }
             if (isTracked && (isNamed || node is not null))
             {
-                run.Mark(members.ValueStart);
+                run.Mark(valueAt);
             }
+            end = end == JsonSkip.Unknown ? JsonWalk.SkipValue(text, valueAt) : end;
         }
         CheckPresence(ref run, at, marks);
         _more?.CheckCount(ref run, at, count);
-        return members.End;
+        return end;
     }
 
     private void CheckPresence(ref EventSchemaRun run, int at, scoped ReadOnlySpan<ulong> marks)
@@ -154,12 +175,17 @@ internal sealed class EventSchemaObject
     }
 
     // Nearly every name is known and not escaped. As it stands, an escaped one equals only a name with a backslash.
-    private SchemaMember? Find(ReadOnlySpan<byte> content)
+    private SchemaMember? Find(in JsonName name, ReadOnlySpan<byte> content)
     {
-        if ((_members.TryGet(content, out var member) && !_hasBackslash) || !content.Contains((byte)'\\'))
-        {
-            return member;
-        }
+        var isKnown = _members.TryGet(name, content, out var member);
+        return name.IsPlain || (isKnown && !_hasBackslash) || !content.Contains((byte)'\\')
+            ? member
+            : FindEscaped(content);
+    }
+
+    [SkipLocalsInit]
+    private SchemaMember? FindEscaped(ReadOnlySpan<byte> content)
+    {
         using var decoded = JsonText.Decode(content, stackalloc byte[JsonText.StackBytes]);
         return _members.TryGet(decoded.Span, out var escaped) ? escaped : null;
     }

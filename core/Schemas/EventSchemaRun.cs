@@ -27,6 +27,7 @@ internal ref struct EventSchemaRun
         _basePointer = basePointer;
         _errors = errors;
         _workLeft = Limits.SchemaWorkMin + ((long)text.Length * Limits.SchemaWorkPerByteMax);
+        Settle();
     }
 
     internal ReadOnlySpan<byte> Text { get; }
@@ -40,8 +41,7 @@ internal ref struct EventSchemaRun
     internal readonly bool IsQuiet => _errors is null;
 
     /// <summary>Whether further checks could change nothing.</summary>
-    internal readonly bool IsDone =>
-        (_errors is null ? Failures > 0 : _errors.Count >= _errorsMax) || _isExhausted;
+    internal bool IsDone { get; private set; }
 
     /// <summary>The offset of the object or array whose evaluated members or elements are noted, or -1.</summary>
     internal int Tracked { get; private set; } = Nothing;
@@ -62,6 +62,7 @@ internal ref struct EventSchemaRun
         {
             _errors.Add(JsonPointer.To(Text, at, _basePointer), $"{_prefix}{rule}, found {JsonText.Excerpt(found)}");
         }
+        Settle();
     }
 
     /// <summary>Reports an error of the value that begins at an offset.</summary>
@@ -70,6 +71,7 @@ internal ref struct EventSchemaRun
         if (_errors is null || IsDone)
         {
             Failures++;
+            Settle();
             return;
         }
         Fail(at, rule, Text[at..JsonWalk.SkipValue(Text, at)]);
@@ -81,6 +83,7 @@ internal ref struct EventSchemaRun
         var outer = new Trial(_errors, Failures, MarkCount);
         _errors = null;
         Failures = 0;
+        Settle();
         return outer;
     }
 
@@ -91,6 +94,7 @@ internal ref struct EventSchemaRun
         _errors = outer.Errors;
         Failures = outer.Failures;
         MarkCount = fits ? MarkCount : outer.Marks;
+        Settle();
         return fits;
     }
 
@@ -101,10 +105,15 @@ internal ref struct EventSchemaRun
         var count = _errors?.Count ?? 0;
         _errorsMax = Math.Min(_errorsMax, count + Math.Max(1, (_errorsMax - count) / shares));
         _prefix += prefix;
+        Settle();
         return outer;
     }
 
-    internal void EndShare(Share outer) => (_prefix, _errorsMax) = (outer.Prefix, outer.ErrorsMax);
+    internal void EndShare(Share outer)
+    {
+        (_prefix, _errorsMax) = (outer.Prefix, outer.ErrorsMax);
+        Settle();
+    }
 
     /// <summary>Whether there is room, in work and on the stack, to follow a reference.</summary>
     internal bool TryFollow()
@@ -112,6 +121,7 @@ internal ref struct EventSchemaRun
         if (_workLeft < 0 || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             _isExhausted = true;
+            Settle();
         }
         return !_isExhausted;
     }
@@ -162,6 +172,9 @@ internal ref struct EventSchemaRun
             _errors?.Add(_basePointer, "$ref: the references of the schema make too much work of this value");
         }
     }
+
+    private void Settle() =>
+        IsDone = (_errors is null ? Failures > 0 : _errors.Count >= _errorsMax) || _isExhausted;
 
     private void ReturnMarks()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Pipeline.Core.Json;
 
 namespace Pipeline.Core;
@@ -22,23 +23,40 @@ internal sealed class EventSchemaText
 
     internal string FormatRule { get; set; } = "";
 
-    internal void Check(ref EventSchemaRun run, int at, int end)
+    /// <summary>Checks the string at an offset.</summary>
+    /// <param name="end">The offset behind it.</param>
+    /// <param name="isPlain">Whether nothing in it is escaped.</param>
+    internal void Check(ref EventSchemaRun run, int at, int end, bool isPlain)
     {
-        if (!JsonText.TryContent(run.Text[at..end], out var content))
+        if (isPlain)
         {
-            return;
+            CheckContent(ref run, at, run.Text[(at + 1)..(end - 1)]);
         }
+        else if (JsonText.TryContent(run.Text[at..end], out var content))
+        {
+            CheckEscaped(ref run, at, content);
+        }
+    }
+
+    [SkipLocalsInit]
+    private void CheckEscaped(ref EventSchemaRun run, int at, ReadOnlySpan<byte> content)
+    {
         using var decoded = JsonText.Decode(content, stackalloc byte[JsonText.StackBytes]);
+        CheckContent(ref run, at, decoded.Span);
+    }
+
+    private void CheckContent(ref EventSchemaRun run, int at, scoped ReadOnlySpan<byte> utf8)
+    {
         // A character has one byte to four, so that most lengths need no counting.
-        if (decoded.Span.Length < LengthMin * (long)BytesPerCharacterMax || decoded.Span.Length > LengthMax)
+        if (utf8.Length < LengthMin * (long)BytesPerCharacterMax || utf8.Length > LengthMax)
         {
-            CheckLength(ref run, at, JsonText.CountCharacters(decoded.Span));
+            CheckLength(ref run, at, JsonText.CountCharacters(utf8));
         }
-        if (Pattern is not null && !Pattern.IsMatch(decoded.Span))
+        if (Pattern is not null && !Pattern.IsMatch(utf8))
         {
             run.Fail(at, PatternRule);
         }
-        if (Format is { } format && !TextFormats.Is(format, decoded.Span))
+        if (Format is { } format && !TextFormats.Is(format, utf8))
         {
             run.Fail(at, FormatRule);
         }
