@@ -39,6 +39,7 @@ public sealed class EmbeddedEngine : IDisposable
         Scheduler = new Scheduler(saved?.Clock ?? start);
         Files = new EngineFiles(options.OutputDirectory);
         Bucket = new DirectoryBucket(options.OutputDirectory, Files);
+        Scheduler.Idle += Bucket.Flush;
         World = new World(Bucket);
         foreach (var stream in stack.Streams)
         {

@@ -8,8 +8,9 @@ namespace Pipeline.Engine.Storage;
 
 /// <summary>The data bucket as a directory: an object is a file, its key a path of percent-encoded segments.</summary>
 /// <remarks>
-/// A write is a new file moved into place, so no one ever sees half an object. ETag: MD5 of the bytes, as S3 has it for
-/// a single PUT. Conditions: <c>If-None-Match: *</c> and <c>If-Match</c>, 412 when false; If-Match on a missing key is
+/// A write is a new file moved into place, so no one ever sees half an object; small objects wait in memory until
+/// others push them out or <see cref="Flush"/> is called, so one that is replaced often is not a file each time. ETag:
+/// MD5 of the bytes, as S3 has it for a single PUT. Conditions: <c>If-None-Match: *</c> and <c>If-Match</c>, 412 when false; If-Match on a missing key is
 /// a fault.
 /// </remarks>
 public sealed class DirectoryBucket
@@ -19,10 +20,15 @@ public sealed class DirectoryBucket
 
     private readonly string _root;
     private readonly string _temporary;
+    private readonly RecentObjects _recent;
 
     /// <param name="root">The output directory; it exists.</param>
     /// <param name="files">Where writes under way live.</param>
-    public DirectoryBucket(string root, EngineFiles files) => (_root, _temporary) = (root, files.PathOf("writing"));
+    public DirectoryBucket(string root, EngineFiles files)
+    {
+        (_root, _temporary) = (root, files.PathOf("writing"));
+        _recent = new RecentObjects((key, body) => WriteFile(PathOf(key), [body]));
+    }
 
     /// <summary>Called after each object written, with its key and parts.</summary>
     public event Action<string, IReadOnlyList<ReadOnlyMemory<byte>>>? Written;
@@ -31,42 +37,38 @@ public sealed class DirectoryBucket
     public WriteResult Put(string key, IReadOnlyList<ReadOnlyMemory<byte>> parts, WriteCondition condition)
     {
         var path = PathOf(key);
-        if (condition.IfNoneMatch && File.Exists(path))
+        if (condition.IfNoneMatch && (_recent.TryFind(key, out _) || File.Exists(path)))
         {
             return new WriteResult(WriteStatus.PreconditionFailed, null);
         }
-        if (condition.IfMatch is { } etag)
+        if (condition.IfMatch is { } expected)
         {
-            if (!File.Exists(path))
-            {
-                throw new PortFaultException($"NoSuchKey: there is no object '{key}' to replace.");
-            }
-            if (ETagOf(File.ReadAllBytes(path)) != etag)
+            var current = Get(key)
+                ?? throw new PortFaultException($"NoSuchKey: there is no object '{key}' to replace.");
+            if (current.ETag != expected)
             {
                 return new WriteResult(WriteStatus.PreconditionFailed, null);
             }
         }
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-#pragma warning disable CA5351 // S3 defines the ETag; nothing is secured by it.
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-#pragma warning restore CA5351
-        using (var file = new FileStream(_temporary, FileMode.Create, FileAccess.Write, FileShare.None, 0))
+        var etag = ETagOf(parts);
+        if (parts is [{ Length: <= RecentObjects.ObjectBytesMax } body])
         {
-            foreach (var part in parts)
-            {
-                file.Write(part.Span);
-                hash.AppendData(part.Span);
-            }
+            _recent.Keep(key, new StoredObject(body.ToArray(), etag), isWritten: false);
         }
-        File.Move(_temporary, path, overwrite: true);
+        else
+        {
+            _recent.Forget(key);
+            WriteFile(path, parts);
+        }
         Written?.Invoke(key, parts);
-        return new WriteResult(WriteStatus.Written, Quote(hash.GetHashAndReset()));
+        return new WriteResult(WriteStatus.Written, etag);
     }
 
     /// <summary>Moves a file into the bucket as an object, unless it is there already.</summary>
     public void Adopt(string key, string file)
     {
         var path = PathOf(key);
+        _recent.Forget(key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.Move(file, path, overwrite: true);
     }
@@ -75,12 +77,37 @@ public sealed class DirectoryBucket
     public StoredObject? Get(string key)
     {
         var path = PathOf(key);
+        if (_recent.TryFind(key, out var recent))
+        {
+            return recent;
+        }
         if (!File.Exists(path))
         {
             return null;
         }
         var body = File.ReadAllBytes(path);
-        return new StoredObject(body, ETagOf(body));
+        var stored = new StoredObject(body, ETagOf([body]));
+        if (body.Length <= RecentObjects.ObjectBytesMax)
+        {
+            _recent.Keep(key, stored, isWritten: true);
+        }
+        return stored;
+    }
+
+    /// <summary>Writes what is still in memory only; to be called whenever someone may look at the files.</summary>
+    public void Flush() => _recent.Flush();
+
+    private void WriteFile(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using (var file = new FileStream(_temporary, FileMode.Create, FileAccess.Write, FileShare.None, 0))
+        {
+            foreach (var part in parts)
+            {
+                file.Write(part.Span);
+            }
+        }
+        File.Move(_temporary, path, overwrite: true);
     }
 
     /// <summary>The path of a key: no segment can leave the directory or hide in it.</summary>
@@ -116,9 +143,17 @@ public sealed class DirectoryBucket
         return encoded.ToString();
     }
 
+    private static string ETagOf(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
 #pragma warning disable CA5351 // S3 defines the ETag; nothing is secured by it.
-    private static string ETagOf(ReadOnlySpan<byte> body) => Quote(MD5.HashData(body));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
 #pragma warning restore CA5351
+        foreach (var part in parts)
+        {
+            hash.AppendData(part.Span);
+        }
+        return Quote(hash.GetHashAndReset());
+    }
 
     private static string Quote(ReadOnlySpan<byte> hash) => $"\"{Convert.ToHexStringLower(hash)}\"";
 }

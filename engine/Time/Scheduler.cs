@@ -28,6 +28,9 @@ public sealed class Scheduler : SynchronizationContext
     /// <summary>The same time as a provider, for everything that waits or asks.</summary>
     public TimeProvider Clock { get; }
 
+    /// <summary>Called when nothing is ready and nothing is due, before the run ends.</summary>
+    public event Action? Idle;
+
     /// <summary>Runs until nothing is ready and nothing is due.</summary>
     /// <param name="step">
     /// Called after each instant's work, to look or to stop the run by an exception; may be null.
@@ -45,6 +48,7 @@ public sealed class Scheduler : SynchronizationContext
                 step?.Invoke();
             }
             while (FireNext());
+            Idle?.Invoke();
         }
         finally
         {

@@ -34,7 +34,7 @@ public sealed record Incident(
     IReadOnlyList<IncidentCommand> Commands) : ILogPage
 {
     /// <summary>Most commands of a part.</summary>
-    public const int IncidentCommandsMax = 1000;
+    public const int IncidentCommandsMax = 200;
 
     private const string Prefix = "incidents/";
 

@@ -11,7 +11,7 @@ namespace Pipeline.Functions.Execute;
 public sealed class Notifications : ILogPage
 {
     /// <summary>Most lines of a part.</summary>
-    public const int NotificationLinesMax = 1000;
+    public const int NotificationLinesMax = 200;
 
     private const string Prefix = "notifications/";
 

@@ -75,6 +75,7 @@ public sealed class DirectoryBucketTests : IDisposable
     public void A_key_is_a_safe_path(string key, string path)
     {
         _bucket.Put(key, ["x"u8.ToArray()], WriteCondition.Always);
+        _bucket.Flush();
         Assert.Equal([path], _folder.Files().Keys.Where(name => name != "state/engine/writing"));
         Assert.Equal("x", Text(key));
     }
@@ -90,6 +91,7 @@ public sealed class DirectoryBucketTests : IDisposable
                 bucket.Put(b, ["b"u8.ToArray()], WriteCondition.Always);
                 Assert.Equal("a", Encoding.UTF8.GetString(bucket.Get(a)!.Body.Span));
                 Assert.Equal("b", Encoding.UTF8.GetString(bucket.Get(b)!.Body.Span));
+                bucket.Flush();
                 Assert.Equal(2, folder.Files().Count);
             },
             iter: 300);
@@ -108,13 +110,58 @@ public sealed class DirectoryBucketTests : IDisposable
     public void Who_reads_an_object_while_it_is_replaced_never_sees_half_of_either()
     {
         Put("first", WriteCondition.Always);
+        _bucket.Flush();
         using var reader = new FileStream(
             _folder.File("key"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         Put("the second", WriteCondition.Always);
+        _bucket.Flush();
 
         using var text = new StreamReader(reader);
         Assert.Equal("first", text.ReadToEnd());
         Assert.Equal("the second", Text("key"));
+    }
+
+    [Fact]
+    public void An_object_that_is_replaced_again_and_again_is_a_file_once_it_is_flushed()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Put($"{i}", WriteCondition.Always);
+        }
+        Assert.DoesNotContain("key", _folder.Files().Keys);
+        Assert.Equal("99", Text("key"));
+        _bucket.Flush();
+        Assert.Equal("99", File.ReadAllText(_folder.File("key")));
+    }
+
+    [Fact]
+    public void More_objects_than_memory_keeps_are_all_there()
+    {
+        const int count = 2000;
+        for (var i = 0; i < count; i++)
+        {
+            _bucket.Put($"many/{i}", [BitConverter.GetBytes(i)], WriteCondition.CreateOnly);
+        }
+        for (var i = 0; i < count; i++)
+        {
+            Assert.Equal(i, BitConverter.ToInt32(_bucket.Get($"many/{i}")!.Body.Span));
+        }
+        _bucket.Flush();
+        Assert.Equal(count, _folder.Files("many").Count);
+    }
+
+    [Fact]
+    public void A_large_object_takes_the_place_of_a_small_one_and_the_other_way_round()
+    {
+        var large = new string('x', 1024 * 1024);
+        foreach (var text in new[] { "small", large, "small again", large })
+        {
+            var etag = Put(text, WriteCondition.Always).ETag;
+            _bucket.Flush();
+            Assert.Equal(text, Text("key"));
+            Assert.Equal(etag, _bucket.Get("key")!.ETag);
+            Assert.Equal(text, File.ReadAllText(_folder.File("key")));
+        }
     }
 
     [Fact]
