@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Engine;
@@ -150,36 +149,6 @@ public sealed class FunctionHostTests
         bed.Put("b", "key", UInt128.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture));
         bed.Run();
         Assert.Equal([0, 1], bed.Invocations.Select(invocation => invocation.Instance).Order());
-    }
-
-    [Theory]
-    [InlineData("throw", """{"errorMessage":"say \u0022no\u0022","errorType":"InvalidOperationException"}""")]
-    [InlineData("hang", """{"errorMessage":"Task timed out after 10.00 seconds","errorType":"Sandbox.Timedout"}""")]
-    [InlineData(
-        "die",
-        """{"errorMessage":"Runtime exited without providing a reason","errorType":"Runtime.ExitError"}""")]
-    public void An_error_comes_with_the_runtime_s_document(string way, string expected)
-    {
-        using var bed = new Bed(
-            async invocation =>
-            {
-                if (way == "throw")
-                {
-                    throw new InvalidOperationException("say \"no\"");
-                }
-                await Task.Delay(TimeSpan.FromSeconds(way == "hang" ? 20 : 0), invocation.Time);
-                return Bed.Success;
-            },
-            new BedOptions { TimeoutSeconds = 10, Faults = way == "die" ? new Dies() : Faults.None });
-        string? answer = null;
-        bed.Engine.Scheduler.Start(async () =>
-        {
-            var result = await bed.Engine.Functions[0].InvokeAsync("""{"Records":[]}"""u8.ToArray(), 0);
-            answer = Encoding.UTF8.GetString(result.Response.Span);
-            Assert.False(result.Succeeded);
-        });
-        bed.Engine.Scheduler.RunUntilIdle();
-        Assert.Equal(expected, answer);
     }
 
     [Theory]
