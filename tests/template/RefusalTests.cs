@@ -56,15 +56,11 @@ public sealed class RefusalTests
         },
         { $"{Mapping}.BisectBatchOnFunctionError", "\"yes\"", "'yes'", "true, false" },
         { $"{Mapping}.Enabled", "1", "1", "true, false" },
-        { $"{Mapping}.ParallelizationFactor", "2", "2", "1" },
-        { $"{Mapping}.StartingPosition", null, "nothing", "TRIM_HORIZON, LATEST" },
-        { $"{Mapping}.StartingPosition", "\"AT_TIMESTAMP\"", "'AT_TIMESTAMP'", "TRIM_HORIZON, LATEST" },
-        {
-            $"{Mapping}.StartingPositionTimestamp",
-            "1",
-            "1",
-            "nothing, since a mapping starts at TRIM_HORIZON, LATEST here"
-        },
+        { $"{Mapping}.ParallelizationFactor", "0", "0", "whole numbers from 1 to 10" },
+        { $"{Mapping}.ParallelizationFactor", "11", "11", "whole numbers from 1 to 10" },
+        { $"{Mapping}.StartingPosition", null, "nothing", "TRIM_HORIZON, LATEST, AT_TIMESTAMP" },
+        { $"{Mapping}.StartingPosition", "\"OLDEST\"", "'OLDEST'", "TRIM_HORIZON, LATEST, AT_TIMESTAMP" },
+        { $"{Mapping}.StartingPositionTimestamp", "1", "1", "nothing, unless StartingPosition is AT_TIMESTAMP" },
         { $"{Mapping}.TumblingWindowInSeconds", "60", "60", "nothing, since tumbling windows are not run here" },
         {
             $"{Mapping}.FilterCriteria",
@@ -95,7 +91,8 @@ public sealed class RefusalTests
         },
         {
             $"{Mapping}.DestinationConfig.OnFailure.Destination", "\"arn:aws:sns:us-east-1:123456789012:t\"",
-            "'arn:aws:sns:us-east-1:123456789012:t'", "ARNs of the AWS::S3::Bucket resources of this template (Data)"
+            "'arn:aws:sns:us-east-1:123456789012:t'",
+            "ARNs of the AWS::S3::Bucket and AWS::SQS::Queue resources of this template (Data)"
         },
         { $"{Mapping}.DestinationConfig.OnFailure.Destination", null, "nothing", "a string" },
         { "Archive.Properties.DeliveryStreamType", null, "nothing", "KinesisStreamAsSource" },
