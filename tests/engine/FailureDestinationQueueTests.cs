@@ -8,6 +8,8 @@ namespace Pipeline.Tests.Engine;
 public sealed class FailureDestinationQueueTests
 {
     [Fact]
+    [Trait("Rule", "mapping.destination-document")]
+    [Trait("Rule", "mapping.destination-sqs")]
     public void A_queue_gets_the_metadata_and_no_payload()
     {
         using var bed = Broken(new BedOptions { FailureQueue = true, Mapping = "\"MaximumRetryAttempts\": 1" });
@@ -25,6 +27,7 @@ public sealed class FailureDestinationQueueTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.destination-sqs")]
     public void One_message_is_sent_for_each_batch_that_is_given_up()
     {
         using var bed = Broken(new BedOptions

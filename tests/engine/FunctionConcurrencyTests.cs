@@ -14,6 +14,8 @@ public sealed class FunctionConcurrencyTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
+    [Trait("Rule", "functions.reserved")]
+    [Trait("Rule", "functions.throttle")]
     public void Reserved_concurrency_bounds_the_invocations_of_a_function(int reserved)
     {
         using var bed = Slow(s_defaults with { ReservedConcurrency = reserved });
@@ -32,6 +34,7 @@ public sealed class FunctionConcurrencyTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.reserved")]
     public void A_function_that_reserves_none_is_switched_off()
     {
         using var bed = new Bed(s_defaults with { ReservedConcurrency = 0 });
@@ -40,6 +43,7 @@ public sealed class FunctionConcurrencyTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.account")]
     public void The_account_bounds_all_functions_that_reserve_nothing()
     {
         using var bed = Slow(s_defaults with { Settings = s_defaults.Settings with { AccountConcurrency = 2 } });
@@ -51,6 +55,7 @@ public sealed class FunctionConcurrencyTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.account")]
     public void The_account_of_a_new_engine_has_a_thousand()
     {
         using var bed = Slow(s_defaults);
@@ -61,6 +66,7 @@ public sealed class FunctionConcurrencyTests
     [InlineData("answers")]
     [InlineData("throws")]
     [InlineData("hangs")]
+    [Trait("Rule", "functions.place")]
     public void A_place_is_free_again_when_its_invocation_is_over_however_it_ended(string way)
     {
         using var bed = new Bed(
@@ -82,6 +88,7 @@ public sealed class FunctionConcurrencyTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.account")]
     public void Who_reserves_neither_takes_from_the_others_nor_gives_to_them()
     {
         var (a, b, c) = (Function("A", 3), Function("B", null), Function("C", null));
@@ -100,6 +107,7 @@ public sealed class FunctionConcurrencyTests
     [InlineData(901, 1000, false)]
     [InlineData(1, 10, false)]
     [InlineData(0, 10, true)]
+    [Trait("Rule", "functions.unreserved")]
     public void A_hundred_of_the_account_stay_unreserved(int reserved, int most, bool allowed)
     {
         FunctionModel[] functions = [Function("A", reserved / 2), Function("B", reserved - (reserved / 2))];

@@ -17,6 +17,7 @@ public sealed class FunctionErrorTests
     [InlineData(
         "die",
         """{"errorMessage":"Runtime exited without providing a reason","errorType":"Runtime.ExitError"}""")]
+    [Trait("Rule", "functions.timeout")]
     public void An_end_of_the_runtime_is_told_by_the_platform(string way, string expected)
     {
         using var bed = new Bed(
@@ -33,6 +34,7 @@ public sealed class FunctionErrorTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.unhandled")]
     public void An_unhandled_exception_comes_as_the_runtime_s_document()
     {
         using var bed = new Bed(_ => throw new InvalidOperationException("say \"no\""));
@@ -51,6 +53,7 @@ public sealed class FunctionErrorTests
     [Theory]
     [InlineData(Limits.PayloadBytesMax, true)]
     [InlineData(Limits.PayloadBytesMax + 1, false)]
+    [Trait("Rule", "functions.response-size")]
     public void A_response_of_more_than_six_megabytes_is_an_error(int bytes, bool succeeds)
     {
         using var bed = new Bed(answer: new string(' ', bytes));
@@ -68,6 +71,7 @@ public sealed class FunctionErrorTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.response-size")]
     public void A_batch_whose_response_was_too_large_is_tried_again_and_its_effects_stand()
     {
         var answers = new Queue<string>([new string(' ', Limits.PayloadBytesMax + 1), Bed.Success]);
@@ -84,6 +88,7 @@ public sealed class FunctionErrorTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.start")]
     public void An_instance_that_fails_to_start_is_an_error_of_its_invocation_and_no_end_of_the_engine()
     {
         // The first instance is busy, so each of the others wants one of its own; the second start works.
@@ -104,6 +109,7 @@ public sealed class FunctionErrorTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.start")]
     public void A_batch_whose_instance_fails_to_start_is_tried_again_and_the_attempt_counts()
     {
         // The first instance dies at its timeout; no other ever starts.

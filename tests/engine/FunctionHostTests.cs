@@ -11,6 +11,7 @@ public sealed class FunctionHostTests
     private const string OneRetry = "\"MaximumRetryAttempts\": 1";
 
     [Fact]
+    [Trait("Rule", "functions.timeout")]
     public void A_timeout_kills_the_invocation_and_what_it_did_before_stands()
     {
         using var bed = new Bed(
@@ -34,6 +35,7 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.timeout")]
     public void A_killed_invocation_never_hears_of_a_call_again()
     {
         var heard = 0;
@@ -105,6 +107,7 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.instances")]
     public void An_instance_is_reused_and_one_that_was_killed_is_not()
     {
         var slow = 2;
@@ -127,6 +130,7 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.instances")]
     public void An_instance_that_threw_is_reused_as_the_runtime_does()
     {
         using var bed = new Bed(_ => throw new InvalidOperationException("x"), new BedOptions { Mapping = OneRetry });
@@ -136,6 +140,7 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.instances")]
     public void Invocations_side_by_side_have_instances_of_their_own()
     {
         using var bed = new Bed(
@@ -190,6 +195,7 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.environment")]
     public void The_environment_is_the_template_s_and_the_platform_s_and_nothing_else()
     {
         using var bed = new Bed();
@@ -208,6 +214,7 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.request-id")]
     public void Every_invocation_has_a_request_id_of_its_own()
     {
         using var bed = new Bed(new BedOptions { Mapping = "\"BatchSize\": 1" });

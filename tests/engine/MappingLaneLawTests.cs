@@ -17,6 +17,8 @@ public sealed class MappingLaneLawTests
         Gen.Int[1, 10], Gen.Int[1, 6], Gen.Bool, Gen.Int[0, 1_000_000], Gen.Int[0, Keys - 1].Array[1, 40]);
 
     [Fact]
+    [Trait("Rule", "mapping.order-per-key")]
+    [Trait("Rule", "mapping.lane-checkpoint")]
     public void Order_is_kept_per_key_and_nothing_is_lost() => Cases.Sample(
         test => new Trial(test.Factor, test.Keys, new Random(test.Seed)).Run(test.BatchSize, test.Bisects),
         iter: 150);

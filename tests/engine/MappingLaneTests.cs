@@ -14,6 +14,7 @@ public sealed class MappingLaneTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(10)]
+    [Trait("Rule", "mapping.parallelization")]
     public void As_many_batches_of_a_shard_are_under_way_as_the_factor_says(int factor)
     {
         var (under, highest) = (0, 0);
@@ -37,6 +38,7 @@ public sealed class MappingLaneTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.lane-alone")]
     public void A_lane_that_fails_holds_up_no_other_and_gives_up_only_its_own()
     {
         using var bed = new Bed(
@@ -62,6 +64,7 @@ public sealed class MappingLaneTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.lane-checkpoint")]
     public void The_checkpoint_is_the_lowest_of_the_lanes()
     {
         using var bed = new Bed(
@@ -80,6 +83,7 @@ public sealed class MappingLaneTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.window")]
     public void A_lane_s_window_begins_with_its_own_first_record()
     {
         using var bed = new Bed(new BedOptions
@@ -95,6 +99,7 @@ public sealed class MappingLaneTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.poll")]
     public void Lanes_share_the_polls_of_their_shard()
     {
         using var bed = new Bed(new BedOptions { Mapping = "\"ParallelizationFactor\": 10" });
@@ -110,6 +115,7 @@ public sealed class MappingLaneTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.fan-out-rate")]
     public void What_the_lanes_of_a_consumer_get_together_is_bounded_by_its_rate()
     {
         var late = new Dictionary<string, TimeSpan>

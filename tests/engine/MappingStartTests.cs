@@ -23,6 +23,7 @@ public sealed class MappingStartTests
     [InlineData("1772366398", "0 1 2 10 40")]
     [InlineData("1772366400", "0 1 2 10 40")]
     [InlineData("1772366399.999", "0 1 2 10 40")]
+    [Trait("Rule", "mapping.start-at-timestamp")]
     public void A_start_at_a_moment_before_the_first_record_is_the_trim_horizon(string seconds, string expected)
     {
         Assert.Equal(Noon, Bed.Start.ToUnixTimeSeconds());
@@ -35,10 +36,12 @@ public sealed class MappingStartTests
     [InlineData("1772366401.001", "2 10 40")]
     [InlineData("1.7723664105e9", "40")]
     [InlineData("1772366411", "40")]
+    [Trait("Rule", "mapping.start-at-timestamp")]
     public void A_start_at_a_moment_begins_with_the_first_record_at_it_or_after_it(string seconds, string expected) =>
         Assert.Equal(expected, Deliver(seconds, Bed.Start.AddSeconds(11)));
 
     [Fact]
+    [Trait("Rule", "mapping.start-not-in-future")]
     public void A_start_in_the_future_is_refused_before_anything_runs()
     {
         var error = Assert.Throws<ConfigurationException>(() => new Bed(Options("1772366401")));
@@ -52,6 +55,7 @@ public sealed class MappingStartTests
     [InlineData("\"x\"", "x")]
     [InlineData("-1", "-1")]
     [InlineData("253402300800", "253402300800")]
+    [Trait("Rule", "mapping.start-not-in-future")]
     public void A_moment_that_is_none_is_refused(string seconds, string found)
     {
         var error = Assert.Throws<TemplateException>(() => new Bed(Options(seconds)));
@@ -61,6 +65,7 @@ public sealed class MappingStartTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.start-not-in-future")]
     public void A_start_at_a_moment_needs_the_moment() => Assert.Contains(
         "StartingPositionTimestamp",
         Assert.Throws<TemplateException>(
@@ -70,6 +75,7 @@ public sealed class MappingStartTests
     [Theory]
     [InlineData("", 1)]
     [InlineData("\"ParallelizationFactor\": 10", 10)]
+    [Trait("Rule", "mapping.settings")]
     public void The_parallelization_factor_is_one_unless_the_template_says_otherwise(string mapping, int expected)
     {
         using var bed = new Bed(new BedOptions { Mapping = mapping });

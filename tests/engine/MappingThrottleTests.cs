@@ -10,6 +10,7 @@ public sealed class MappingThrottleTests
     private static readonly string s_lastHashKey = UInt128.MaxValue.ToString(CultureInfo.InvariantCulture);
 
     [Fact]
+    [Trait("Rule", "mapping.throttle")]
     public void A_throttled_batch_is_tried_again_and_no_attempt_is_counted()
     {
         using var bed = new Bed(
@@ -30,6 +31,7 @@ public sealed class MappingThrottleTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.throttle")]
     public void A_throttled_batch_is_not_bisected()
     {
         using var bed = new Bed(new BedOptions
@@ -50,6 +52,7 @@ public sealed class MappingThrottleTests
     [InlineData("\"MaximumRetryAttempts\": 0, \"MaximumRecordAgeInSeconds\": 3600", 3600)]
     [InlineData("\"MaximumRetryAttempts\": 0", 86_400)]
     [InlineData("\"MaximumRetryAttempts\": -1, \"MaximumRecordAgeInSeconds\": 604800", 86_400)]
+    [Trait("Rule", "mapping.throttle")]
     public void A_throttled_batch_is_tried_until_its_records_are_too_old_or_expire(string mapping, int seconds)
     {
         using var bed = new Bed(new BedOptions { ReservedConcurrency = 0, Mapping = mapping });
@@ -65,6 +68,7 @@ public sealed class MappingThrottleTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.retry-until-expiry")]
     public void Errors_without_a_limit_to_attempts_end_when_the_records_expire()
     {
         using var bed = new Bed(_ => throw new InvalidOperationException("down"));

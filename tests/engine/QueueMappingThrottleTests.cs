@@ -6,6 +6,7 @@ namespace Pipeline.Tests.Engine;
 public sealed class QueueMappingThrottleTests
 {
     [Fact]
+    [Trait("Rule", "queue-mapping.throttle")]
     public void A_throttled_batch_is_tried_until_its_visibility_timeout_has_passed_and_then_comes_again()
     {
         using var bed = new QueueBed(new QueueBedOptions { ReservedConcurrency = 0, ReceiveCountMax = 2 });
@@ -20,6 +21,7 @@ public sealed class QueueMappingThrottleTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.throttle")]
     public void A_batch_that_finds_a_place_in_time_is_not_received_again()
     {
         using var bed = new QueueBed(
@@ -38,6 +40,7 @@ public sealed class QueueMappingThrottleTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.throttle")]
     public void Throttling_slows_polling_down()
     {
         using var bed = new QueueBed(

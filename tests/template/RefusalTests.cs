@@ -159,6 +159,11 @@ public sealed class RefusalTests
             + "AWS::Kinesis::StreamConsumer, AWS::S3::Bucket, "
         },
         { "Raw.Type", null, "Raw.Type: found ''; honoured: AWS::Kinesis::Stream, " },
+        {
+            "Raw.Type",
+            "\"AWS::Scheduler::Schedule\"",
+            "Raw.Type: found 'AWS::Scheduler::Schedule'; honoured: AWS::Kinesis::Stream, "
+        },
         { "Raw.Properties", "[]", "Raw.Properties: found a list; honoured: an object." },
         { "Raw.Metdata", "{}", "Raw: found an attribute 'Metdata'; honoured: Type, Properties, DependsOn, " },
         {
@@ -260,6 +265,7 @@ public sealed class RefusalTests
 
     [Theory]
     [MemberData(nameof(Sentences))]
+    [Trait("Rule", "schedules.rate")]
     public void What_the_engine_does_not_know_is_refused(string path, string? json, string problem) =>
         Assert.StartsWith(problem, Templates.With(path, json).Problems()[0], StringComparison.Ordinal);
 
@@ -270,6 +276,14 @@ public sealed class RefusalTests
 
     [Theory]
     [MemberData(nameof(Values))]
+    [Trait("Rule", "streams.on-demand")]
+    [Trait("Rule", "streams.large-records")]
+    [Trait("Rule", "mapping.settings")]
+    [Trait("Rule", "mapping.destination-sns")]
+    [Trait("Rule", "mapping.filter-criteria")]
+    [Trait("Rule", "mapping.tumbling-window")]
+    [Trait("Rule", "firehose.partitioned-buffers")]
+    [Trait("Rule", "firehose.compression")]
     public void A_value_that_is_not_honoured_is_refused_where_it_stands(
         string path, string? json, string found, string honoured)
     {
