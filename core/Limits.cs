@@ -59,6 +59,9 @@ public static class Limits
     /// <summary>Longest batching window of a mapping, in seconds.</summary>
     public const int MappingBatchingWindowSecondsMax = 300;
 
+    /// <summary>Most batches of a shard that a Kinesis mapping may have under way.</summary>
+    public const int MappingParallelizationMax = 10;
+
     /// <summary>Most retry attempts of a Kinesis mapping (-1 means for ever).</summary>
     public const int MappingRetryAttemptsMax = 10_000;
 
@@ -67,6 +70,9 @@ public static class Limits
 
     /// <inheritdoc cref="MappingRecordAgeSecondsMin"/>
     public const int MappingRecordAgeSecondsMax = 604_800;
+
+    /// <summary>Concurrency of an account that functions may not reserve ("Configuring reserved concurrency").</summary>
+    public const int UnreservedConcurrencyMin = 100;
 
     /// <summary>Longest timeout of a function, in seconds.</summary>
     public const int FunctionTimeoutSecondsMax = 900;

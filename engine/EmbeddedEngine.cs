@@ -45,7 +45,9 @@ public sealed class EmbeddedEngine : IDisposable
         {
             World.Add(Create(stream, Scheduler.Now));
         }
-        Functions = [.. stack.Functions.Select(model => new FunctionHost(model, World, Scheduler, options, Fork()))];
+        var account = new AccountConcurrency(stack.Functions, options.Settings.AccountConcurrency);
+        Functions = [.. stack.Functions.Select(model => new FunctionHost(
+            model, account.PoolOf(model), World, Scheduler, options, Fork()))];
         Mappings = [.. stack.KinesisMappings.Select(model => new KinesisMapping(
             model, World.Stream(model.Stream.Name), HostOf(model.Function), World, Scheduler, options, Fork()))];
         Deliveries = [.. stack.DeliveryStreams.Select(model => new DeliveryStream(

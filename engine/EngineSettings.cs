@@ -14,6 +14,11 @@ public sealed record EngineSettings
         new Dictionary<string, FunctionTime>();
 
     /// <summary>
+    /// Invocations that may run at a time in the account. Source: "Lambda quotas", 1,000 by default.
+    /// </summary>
+    public int AccountConcurrency { get; init; } = 1000;
+
+    /// <summary>
     /// How often a mapping or a delivery stream polls a shard. Source: "Using Lambda with Kinesis", about once a
     /// second.
     /// </summary>

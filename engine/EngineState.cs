@@ -96,4 +96,4 @@ public sealed record ShardState(DateTimeOffset CreatedAt, long Next, List<Segmen
 /// <summary>What a function's metrics added up to.</summary>
 public sealed record FunctionState(
     long Invocations, long Records, long Emitted, long Retries, SortedDictionary<string, long> Dropped,
-    SortedDictionary<string, long> Rejected, SortedDictionary<string, long> Late);
+    SortedDictionary<string, long> Rejected, SortedDictionary<string, long> Late, long Errors, long Throttles);

@@ -13,8 +13,19 @@ public sealed class FunctionCounters : IOutputPort
     private const int SentencesMax = 100;
 
     private readonly List<string> _sentences = [];
+    private int _concurrency;
 
+    /// <summary>Invocations that began, whatever became of them; throttled ones did not.</summary>
     public long Invocations { get; set; }
+
+    /// <summary>Invocations that ended in an error: thrown, timed out, died, or not even started.</summary>
+    public long Errors { get; private set; }
+
+    /// <summary>Invocations that were refused because too many were under way.</summary>
+    public long Throttles { get; set; }
+
+    /// <summary>Most invocations that were under way at a time, in this run.</summary>
+    public int ConcurrencyMost { get; private set; }
 
     public long Records { get; set; }
 
@@ -31,6 +42,16 @@ public sealed class FunctionCounters : IOutputPort
 
     /// <summary>What the function said, each sentence once, in the order first said.</summary>
     public IReadOnlyList<string> Sentences => _sentences;
+
+    /// <summary>An invocation is under way.</summary>
+    public void Begin() => ConcurrencyMost = Math.Max(ConcurrencyMost, ++_concurrency);
+
+    /// <summary>An invocation is over.</summary>
+    public void End(bool succeeded)
+    {
+        _concurrency--;
+        Errors += succeeded ? 0 : 1;
+    }
 
     public void WriteLine(ReadOnlySpan<byte> line)
     {
@@ -99,12 +120,14 @@ public sealed class FunctionCounters : IOutputPort
     }
 
     /// <summary>The sums, to be saved.</summary>
-    public FunctionState Save() => new(Invocations, Records, Emitted, Retries, Dropped, Rejected, Late);
+    public FunctionState Save() =>
+        new(Invocations, Records, Emitted, Retries, Dropped, Rejected, Late, Errors, Throttles);
 
     /// <summary>Goes on from saved sums.</summary>
     public void Restore(FunctionState saved)
     {
         (Invocations, Records, Emitted, Retries) = (saved.Invocations, saved.Records, saved.Emitted, saved.Retries);
+        (Errors, Throttles) = (saved.Errors, saved.Throttles);
         foreach (var (from, to) in new[] { (saved.Dropped, Dropped), (saved.Rejected, Rejected), (saved.Late, Late) })
         {
             foreach (var (reason, count) in from)

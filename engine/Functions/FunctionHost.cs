@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Engine.Template;
 using Pipeline.Engine.Time;
@@ -8,16 +6,14 @@ using Pipeline.Functions;
 
 namespace Pipeline.Engine.Functions;
 
-/// <summary>What became of an invocation: the response's bytes, or an error document and its type.</summary>
-public readonly record struct InvocationResult(ReadOnlyMemory<byte> Response, string? ErrorType, string RequestId)
-{
-    public bool Succeeded => ErrorType is null;
-}
-
 /// <summary>
-/// Runs a function as Lambda does: instances that are reused, a timeout that kills, effects that end with the
-/// invocation.
+/// Runs a function as Lambda does: so many invocations at a time, in instances that are reused; a timeout that kills;
+/// effects that end with the invocation.
 /// </summary>
+/// <remarks>
+/// Our choices where AWS publishes nothing: an instance whose response was too large goes on; one that fails to start
+/// takes no time. Source: "Lambda quotas", "Understanding the Lambda execution environment lifecycle".
+/// </remarks>
 public sealed class FunctionHost
 {
     private readonly FunctionModel _model;
@@ -29,13 +25,17 @@ public sealed class FunctionHost
     private readonly FunctionCounters _counters;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly Compose _compose;
+    private readonly ConcurrencyPool _places;
     private readonly Stack<Instance> _idle = new();
 
     /// <exception cref="ConfigurationException">
     /// The function is unknown, or a setting or file of its configuration is wrong.
     /// </exception>
-    public FunctionHost(FunctionModel model, World world, Scheduler scheduler, EngineOptions options, Random random)
+    public FunctionHost(
+        FunctionModel model, ConcurrencyPool places, World world, Scheduler scheduler, EngineOptions options,
+        Random random)
     {
+        _places = places;
         (_model, _world, _scheduler, _random) = (model, world, scheduler, random);
         _faults = options.Faults;
         _time = options.Settings.FunctionTimes.GetValueOrDefault(model.Function)
@@ -69,13 +69,49 @@ public sealed class FunctionHost
     /// <param name="records">Records or messages in the payload: they take virtual time.</param>
     public async Task<InvocationResult> InvokeAsync(ReadOnlyMemory<byte> payload, int records)
     {
-        var instance = _idle.TryPop(out var idle) ? idle : Create();
         var requestId = NextId();
+        if (!_places.TryEnter())
+        {
+            _counters.Throttles++;
+            return InvocationResult.Throttled(_places.Reason, requestId);
+        }
+        _counters.Invocations++;
+        _counters.Begin();
+        var result = TryTakeInstance(requestId, out var instance) is { } failed
+            ? failed
+            : await RunAsync(instance!, payload, records, requestId);
+        _counters.End(result.Succeeded);
+        _places.Leave();
+        return result;
+    }
+
+    /// <summary>Takes an idle instance or starts one; answers the error when that fails.</summary>
+    private InvocationResult? TryTakeInstance(string requestId, out Instance? instance)
+    {
+        if (_idle.TryPop(out instance))
+        {
+            return null;
+        }
+        try
+        {
+            instance = Create();
+            return null;
+        }
+#pragma warning disable CA1031 // The runtime reports whatever a start throws as the invocation's error.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return InvocationResult.Unhandled(error, requestId);
+        }
+    }
+
+    private async Task<InvocationResult> RunAsync(
+        Instance instance, ReadOnlyMemory<byte> payload, int records, string requestId)
+    {
         var start = _scheduler.Now;
         var readyAt = start + _time.Base + (records * _time.PerRecord);
         var gate = new InvocationGate(_scheduler, readyAt, _faults.OnInvocation(Name), _faults, Name);
         instance.Ports.Gate = gate;
-        _counters.Invocations++;
         var context = new EngineContext(
             requestId, _model.LogicalId, _model.Arn, _model.MemoryMebibytes, start + _model.Timeout, _scheduler);
         using var timeout = new CancellationTokenSource();
@@ -90,11 +126,13 @@ public sealed class FunctionHost
         {
             // An instance that answered or failed by itself goes on; one that was killed or died does not.
             _idle.Push(instance);
-            return await work with { RequestId = requestId };
+            return await work;
         }
         return first == killed
-            ? Error("Sandbox.Timedout", $"Task timed out after {_model.Timeout.TotalSeconds:F2} seconds", requestId)
-            : Error("Runtime.ExitError", "Runtime exited without providing a reason", requestId);
+            ? InvocationResult.Error(
+                "Sandbox.Timedout", $"Task timed out after {_model.Timeout.TotalSeconds:F2} seconds", requestId)
+            : InvocationResult.Error(
+                "Runtime.ExitError", "Runtime exited without providing a reason", requestId);
     }
 
     private async Task<InvocationResult> WorkAsync(
@@ -113,13 +151,13 @@ public sealed class FunctionHost
                 gate.Close();
                 await new TaskCompletionSource().Task;
             }
-            return new InvocationResult(await ReadAsync(response), null, context.AwsRequestId);
+            return Answer(await ReadAsync(response), context.AwsRequestId);
         }
 #pragma warning disable CA1031 // The runtime reports whatever a handler throws as the invocation's error.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            return Error(error.GetType().Name, error.Message, context.AwsRequestId);
+            return InvocationResult.Unhandled(error, context.AwsRequestId);
         }
     }
 
@@ -135,12 +173,14 @@ public sealed class FunctionHost
         return copy.ToArray();
     }
 
-    private static InvocationResult Error(string type, string message, string requestId)
-    {
-        var document = JsonSerializer.Serialize(message);
-        return new InvocationResult(
-            Encoding.UTF8.GetBytes($$"""{"errorMessage":{{document}},"errorType":"{{type}}"}"""), type, requestId);
-    }
+    private static InvocationResult Answer(ReadOnlyMemory<byte> response, string requestId) =>
+        response.Length <= Limits.PayloadBytesMax
+            ? new InvocationResult(response, null, requestId)
+            : InvocationResult.Error(
+                "Function.ResponseSizeTooLarge",
+                $"Response payload size ({response.Length} bytes) exceeded maximum allowed payload size "
+                + $"({Limits.PayloadBytesMax} bytes).",
+                requestId);
 
     /// <summary>The environment that the template gives, and what the platform adds; nothing of this process.</summary>
     private static Dictionary<string, string> EnvironmentOf(FunctionModel model, EngineOptions options) =>

@@ -12,13 +12,17 @@ namespace Pipeline.Engine.Mappings;
 /// Rules of "Retain discarded batch records" and "Configuring partial batch response with Kinesis". Our choices where
 /// AWS is silent: an odd batch's first half is the smaller one; the first half goes first; a batch of which a part was
 /// done keeps its count of attempts; an identifier that is not in the batch is a complete failure; the wait between
-/// attempts doubles.
+/// attempts doubles; records whose retention ends while they are tried are given up as too old.
 /// </remarks>
 internal sealed class BatchDelivery(
     KinesisMappingModel model, FunctionHost function, FailureDestination failures, BatchPayload payload,
     Scheduler scheduler, EngineOptions options)
 {
     private readonly Stack<Part> _parts = new();
+    private readonly RetryWaits _waits = new(options.Settings);
+    private readonly TimeSpan _oldest = model.MaximumRecordAge is { } age && age < model.Stream.Retention
+        ? age
+        : model.Stream.Retention;
 
     /// <summary>A stretch of the batch, and how often it was tried again.</summary>
     private readonly record struct Part(int Start, int Count, int Retries)
@@ -31,31 +35,42 @@ internal sealed class BatchDelivery(
     {
         _parts.Clear();
         _parts.Push(new Part(0, batch.Count, 0));
-        var failuresInARow = 0;
+        _waits.Reset();
         while (_parts.TryPop(out var part))
         {
             part = await DiscardExpiredAsync(batch, part);
-            if (part.Count == 0)
+            if (part.Count > 0 && await TryAsync(batch, part))
             {
-                continue;
-            }
-            var result = await function.InvokeAsync(Payload(batch, part), part.Count);
-            var answer = BatchAnswer.Read(
-                result, batch.GetRange(part.Start, part.Count), model.ReportBatchItemFailures);
-            if (answer.Done == part.Count)
-            {
-                failuresInARow = 0;
-                if (options.Faults.OnBatchDone(function.Name))
-                {
-                    _parts.Push(part);
-                }
-            }
-            else if (await PushBackAsync(batch, part, answer, result))
-            {
-                failuresInARow = answer.Done > 0 ? 1 : failuresInARow + 1;
-                await Task.Delay(RetryWait(failuresInARow), scheduler.Clock);
+                await Task.Delay(_waits.Next(), scheduler.Clock);
             }
         }
+    }
+
+    /// <summary>Invokes the function with a part of the batch; true when a wait is due before the next attempt.</summary>
+    private async ValueTask<bool> TryAsync(List<LoggedRecord> batch, Part part)
+    {
+        var result = await function.InvokeAsync(Payload(batch, part), part.Count);
+        if (result.WasThrottled)
+        {
+            // The function did not run, so this is no attempt.
+            _parts.Push(part);
+            return true;
+        }
+        var answer = BatchAnswer.Read(
+            result, batch.GetRange(part.Start, part.Count), model.ReportBatchItemFailures);
+        if (answer.Done > 0)
+        {
+            _waits.Reset();
+        }
+        if (answer.Done == part.Count)
+        {
+            if (options.Faults.OnBatchDone(function.Name))
+            {
+                _parts.Push(part);
+            }
+            return false;
+        }
+        return await PushBackAsync(batch, part, answer, result);
     }
 
     /// <summary>Puts what is left of a part back to be tried again; false when it was given up instead.</summary>
@@ -85,11 +100,11 @@ internal sealed class BatchDelivery(
         return true;
     }
 
-    /// <summary>Gives up the records at the front of a part that are older than the mapping allows.</summary>
+    /// <summary>Gives up the records at the front of a part that are older than the mapping allows, or than the stream keeps.</summary>
     private async ValueTask<Part> DiscardExpiredAsync(List<LoggedRecord> batch, Part part)
     {
         var expired = 0;
-        while (expired < part.Count && scheduler.Now - batch[part.Start + expired].ArrivedAt > model.MaximumRecordAge)
+        while (expired < part.Count && scheduler.Now - batch[part.Start + expired].ArrivedAt > _oldest)
         {
             expired++;
         }
@@ -114,11 +129,5 @@ internal sealed class BatchDelivery(
             }
         }
         return payload.Bytes;
-    }
-
-    private TimeSpan RetryWait(int failuresInARow)
-    {
-        var wait = options.Settings.RetryWaitFirst.Ticks << Math.Min(failuresInARow - 1, 16);
-        return TimeSpan.FromTicks(Math.Min(wait, options.Settings.RetryWaitLongest.Ticks));
     }
 }

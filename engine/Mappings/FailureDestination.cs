@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Engine.Functions;
+using Pipeline.Engine.Queues;
 using Pipeline.Engine.Streams;
 using Pipeline.Engine.Template;
 using Pipeline.Engine.Time;
@@ -10,29 +11,47 @@ using Pipeline.Engine.Time;
 namespace Pipeline.Engine.Mappings;
 
 /// <summary>
-/// Where a mapping sends what it gives up: an object in the bucket, with the whole invocation event as a string.
+/// Where a mapping sends what it gives up: an object in a bucket, with the whole invocation event as a string, or a
+/// message in a queue, which only says where in the stream the records are.
 /// </summary>
 /// <remarks>
-/// Document and key: "Retain discarded batch records for a Kinesis Data Streams event source in Lambda".
+/// Document and key: "Retain discarded batch records for a Kinesis Data Streams event source in Lambda". Our choice where
+/// it is silent: a message that the queue's service fails to take is sent again until it is taken.
 /// </remarks>
 internal sealed class FailureDestination(
     KinesisMappingModel model, DataStream stream, Shard shard, FunctionHost function, World world, Scheduler scheduler,
-    Random random)
+    EngineSettings settings, Random random)
 {
     public const string RetryAttemptsExhausted = "RetryAttemptsExhausted";
     public const string RecordAgeExceeded = "RecordAgeExceeded";
 
-    /// <summary>Writes the object; without a destination the records are gone, as on AWS.</summary>
-    public ValueTask SendAsync(
+    /// <summary>Sends the document; without a destination the records are gone, as on AWS.</summary>
+    public async ValueTask SendAsync(
         string condition, List<LoggedRecord> records, ReadOnlyMemory<byte> payload, int invocations,
         InvocationResult result)
     {
-        if (model.OnFailure is not null)
+        switch (model.OnFailure)
         {
-            var document = Document(condition, records, payload, invocations, result);
-            world.Bucket.Put(Key(), [document], WriteCondition.Always);
+            case BucketModel:
+                var document = Document(condition, records, payload, invocations, result);
+                world.Bucket.Put(Key(), [document], WriteCondition.Always);
+                break;
+            case QueueModel queue:
+                var message = Document(condition, records, payload: null, invocations, result);
+                await SendAsync(world.Queue(queue.Url), new SendEntry("0", Encoding.UTF8.GetString(message)));
+                break;
+            default:
+                break;
         }
-        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask SendAsync(MessageQueue queue, SendEntry message)
+    {
+        var waits = new RetryWaits(settings);
+        while (queue.SendMessageBatch([message])[0] is { Accepted: false, SenderFault: false })
+        {
+            await Task.Delay(waits.Next(), scheduler.Clock);
+        }
     }
 
     private string Key()
@@ -46,7 +65,7 @@ internal sealed class FailureDestination(
     }
 
     private byte[] Document(
-        string condition, List<LoggedRecord> records, ReadOnlyMemory<byte> payload, int invocations,
+        string condition, List<LoggedRecord> records, ReadOnlyMemory<byte>? payload, int invocations,
         InvocationResult result)
     {
         using var body = new MemoryStream();
@@ -78,7 +97,10 @@ internal sealed class FailureDestination(
             json.WriteNumber("batchSize", records.Count);
             json.WriteString("streamArn", stream.Arn);
             json.WriteEndObject();
-            json.WriteString("payload", Encoding.UTF8.GetString(payload.Span));
+            if (payload is { } @event)
+            {
+                json.WriteString("payload", Encoding.UTF8.GetString(@event.Span));
+            }
             json.WriteEndObject();
         }
         return body.ToArray();

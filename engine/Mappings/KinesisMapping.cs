@@ -5,7 +5,7 @@ using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Mappings;
 
-/// <summary>An event source mapping on a stream: one reader for each shard, one batch of a shard at a time.</summary>
+/// <summary>An event source mapping on a stream: one reader for each shard, in one lane or several.</summary>
 public sealed class KinesisMapping : IStreamReader
 {
     private readonly Dictionary<int, ShardReader> _readers = [];
@@ -18,10 +18,9 @@ public sealed class KinesisMapping : IStreamReader
         (Model, Stream, Function, _scheduler) = (model, stream, function, scheduler);
         foreach (var shard in stream.Shards)
         {
-            var payload = new BatchPayload(shard.Id, stream.Arn);
-            var failures = new FailureDestination(model, stream, shard, function, world, scheduler, random);
-            var delivery = new BatchDelivery(model, function, failures, payload, scheduler, options);
-            _readers.Add(shard.Index, new ShardReader(model, shard, payload, delivery, scheduler, options.Settings));
+            var failures = new FailureDestination(
+                model, stream, shard, function, world, scheduler, options.Settings, random);
+            _readers.Add(shard.Index, new ShardReader(model, stream, shard, function, failures, scheduler, options));
         }
     }
 
@@ -48,8 +47,7 @@ public sealed class KinesisMapping : IStreamReader
             var reader = _readers[shard.Index];
             if (!reader.HasPosition)
             {
-                var fromLatest = Model.StartingPosition == StartingPosition.Latest;
-                reader.Position(fromLatest ? shard.Log.Latest : shard.Log.TrimHorizon);
+                reader.PositionAtStart();
             }
             if (Model.Enabled)
             {

@@ -10,10 +10,13 @@ namespace Pipeline.Engine.Mappings;
 /// <remarks>
 /// What is done is deleted; what failed comes again when its visibility timeout is over, as often as the queue's
 /// redrive policy lets it. Source: "Using Lambda with Amazon SQS", "Handling errors for an SQS event source in Lambda".
+/// Our choice where it gives no numbers: a throttled batch slows polling down once, and is tried again at the intervals
+/// of a stream's mapping.
 /// </remarks>
 public sealed class QueueMapping
 {
     private readonly Scheduler _scheduler;
+    private readonly EngineSettings _settings;
     private readonly Faults _faults;
     private readonly QueueConcurrency _concurrency;
     private readonly TimeSpan _visibility;
@@ -21,7 +24,8 @@ public sealed class QueueMapping
     public QueueMapping(
         QueueMappingModel model, MessageQueue queue, FunctionHost function, Scheduler scheduler, EngineOptions options)
     {
-        (Model, Queue, Function, _scheduler, _faults) = (model, queue, function, scheduler, options.Faults);
+        (Model, Queue, Function, _scheduler) = (model, queue, function, scheduler);
+        (_settings, _faults) = (options.Settings, options.Faults);
         _concurrency = new QueueConcurrency(model.MaximumConcurrency, scheduler, options.Settings);
         var needed = model.BatchingWindow + model.Function.Timeout;
         _visibility = needed > model.Queue.VisibilityTimeout
@@ -93,9 +97,9 @@ public sealed class QueueMapping
 
     private async Task DeliverAsync(QueueBatch batch)
     {
-        var result = await Function.InvokeAsync(batch.ToPayload(), batch.Messages.Count);
+        var result = await InvokeAsync(batch);
         var answer = QueueAnswer.Read(result, batch.Messages, Model.ReportBatchItemFailures);
-        if (answer.IsError && !Model.ReportBatchItemFailures)
+        if (answer.IsError && !result.WasThrottled && !Model.ReportBatchItemFailures)
         {
             _concurrency.BackOff();
         }
@@ -104,5 +108,31 @@ public sealed class QueueMapping
             Queue.Delete(answer.Done);
         }
         _concurrency.End();
+    }
+
+    /// <summary>
+    /// Invokes the function; one that is throttled again and again until the first of the messages shows again.
+    /// </summary>
+    private async Task<InvocationResult> InvokeAsync(QueueBatch batch)
+    {
+        var hiddenUntil = batch.Messages.Min(received => received.Message.VisibleAt);
+        var payload = batch.ToPayload();
+        var waits = new RetryWaits(_settings);
+        var result = await Function.InvokeAsync(payload, batch.Messages.Count);
+        if (result.WasThrottled)
+        {
+            _concurrency.BackOff();
+        }
+        while (result.WasThrottled)
+        {
+            var wait = waits.Next();
+            if (_scheduler.Now + wait >= hiddenUntil)
+            {
+                break;
+            }
+            await Task.Delay(wait, _scheduler.Clock);
+            result = await Function.InvokeAsync(payload, batch.Messages.Count);
+        }
+        return result;
     }
 }

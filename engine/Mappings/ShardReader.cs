@@ -1,153 +1,91 @@
+using System.Globalization;
 using Pipeline.Core;
+using Pipeline.Engine.Functions;
 using Pipeline.Engine.Streams;
 using Pipeline.Engine.Template;
 using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Mappings;
 
-/// <summary>Reads one shard for a mapping: gathers a batch, has it delivered, and only then reads on.</summary>
+/// <summary>Reads one shard for a mapping, in as many lanes as its parallelization factor says.</summary>
 internal sealed class ShardReader
 {
     private readonly KinesisMappingModel _model;
     private readonly Shard _shard;
     private readonly Scheduler _scheduler;
-    private readonly EngineSettings _settings;
-    private readonly Signal _appended = new();
-    private readonly BatchDelivery _delivery;
-    private readonly IShardSource _source;
-    private readonly List<LoggedRecord> _batch = [];
-    private readonly Entries _entries;
-    private readonly BatchPayload _payload;
-    private LogCursor _cursor;
+    private readonly ShardLane[] _lanes;
 
+    /// <exception cref="ConfigurationException">The mapping starts at a time that is yet to come.</exception>
     public ShardReader(
-        KinesisMappingModel model, Shard shard, BatchPayload payload, BatchDelivery delivery, Scheduler scheduler,
-        EngineSettings settings)
+        KinesisMappingModel model, DataStream stream, Shard shard, FunctionHost function, FailureDestination failures,
+        Scheduler scheduler, EngineOptions options)
     {
-        (_model, _shard, _payload, _delivery) = (model, shard, payload, delivery);
-        (_scheduler, _settings) = (scheduler, settings);
-        _source = model.Consumer is null
-            ? new PolledShard(shard, scheduler, settings)
-            : new PushedShard(shard, scheduler, settings);
-        _entries = new Entries(unpacks: model.Consumer is not null && settings.PushedPacksAreUnpacked);
+        (_model, _shard, _scheduler) = (model, shard, scheduler);
+        CheckStart();
+        IShardSource source = model.Consumer is null
+            ? new PolledShard(shard, scheduler, options.Settings)
+            : new PushedShard(shard, scheduler, options.Settings);
+        if (model.ParallelizationFactor > 1)
+        {
+            TimeSpan? pollInterval = model.Consumer is null ? options.Settings.PollInterval : null;
+            source = new SharedSource(shard, source, pollInterval, scheduler);
+        }
+        _lanes = new ShardLane[model.ParallelizationFactor];
+        for (var i = 0; i < _lanes.Length; i++)
+        {
+            var payload = new BatchPayload(shard.Id, stream.Arn);
+            var delivery = new BatchDelivery(model, function, failures, payload, scheduler, options);
+            _lanes[i] = new ShardLane(i, model, shard, source, payload, delivery, scheduler, options.Settings);
+        }
     }
 
-    /// <summary>The place up to which everything is done or given up.</summary>
-    public LogCursor Checkpoint { get; private set; }
+    /// <summary>The place up to which every lane is done.</summary>
+    public LogCursor Checkpoint => _lanes.MinBy(lane => lane.Checkpoint.Next)!.Checkpoint;
 
     public bool HasPosition { get; private set; }
 
     /// <summary>Sets where reading begins.</summary>
     public void Position(LogCursor cursor)
     {
-        Checkpoint = _cursor = cursor;
+        foreach (var lane in _lanes)
+        {
+            lane.Position(cursor);
+        }
         HasPosition = true;
     }
 
-    /// <summary>Reads for ever; when there are no records it waits for nothing but them.</summary>
-    public async Task RunAsync()
+    /// <summary>Sets reading to begin where the mapping's starting position says.</summary>
+    public void PositionAtStart() => Position(_model.StartingPosition switch
     {
-        _shard.Log.Appended += _appended.Set;
-        while (true)
+        StartingPosition.Latest => _shard.Log.Latest,
+        StartingPosition.AtTimestamp => At(_model.StartingTimestamp!.Value),
+        _ => _shard.Log.TrimHorizon,
+    });
+
+    /// <summary>Reads for ever, every lane at its own pace.</summary>
+    public Task RunAsync() => Task.WhenAll(_lanes.Select(lane => lane.RunAsync()));
+
+    /// <summary>Before the first record that arrived at the moment or after it.</summary>
+    private LogCursor At(DateTimeOffset moment)
+    {
+        var cursor = _shard.Log.TrimHorizon;
+        var after = cursor;
+        while (_shard.Log.TryRead(ref after, long.MaxValue, _scheduler.Now, out var record)
+            && record.ArrivedAt < moment)
         {
-            if (_cursor.Next >= _shard.Log.End)
-            {
-                await _appended.WaitAsync();
-                continue;
-            }
-            await GatherAsync();
-            await _delivery.DeliverAsync(_batch);
-            Checkpoint = _cursor;
+            cursor = after;
         }
+        return cursor;
     }
 
-    /// <summary>Gathers a batch: until it is full, its payload is, or the batching window is over.</summary>
-    private async ValueTask GatherAsync()
+    private void CheckStart()
     {
-        _batch.Clear();
-        _payload.Clear();
-        await _source.ReadyAsync(_cursor, DateTimeOffset.MaxValue);
-        var windowEnd = _scheduler.Now + _model.BatchingWindow;
-        while (!TakeVisible() && _scheduler.Now < windowEnd)
+        if (_model.StartingTimestamp > _scheduler.Now)
         {
-            var wait = TimeSpan.FromTicks(Math.Min(_settings.PollInterval.Ticks, (windowEnd - _scheduler.Now).Ticks));
-            await Task.Delay(wait, _scheduler.Clock);
-            await _source.ReadyAsync(_cursor, windowEnd);
-        }
-    }
-
-    /// <summary>Takes visible records into the batch; true when it is full.</summary>
-    private bool TakeVisible()
-    {
-        while (_batch.Count < _model.BatchSize)
-        {
-            var after = _cursor;
-            if (!_source.TryPeek(ref after, out var record))
-            {
-                // It moved past what retention ended.
-                _cursor = after;
-                return false;
-            }
-            _entries.Open(record);
-            while (_entries.TryPeek(out var entry))
-            {
-                if (_batch.Count == _model.BatchSize || !_payload.TryAdd(entry))
-                {
-                    return true;
-                }
-                _entries.Take();
-                _batch.Add(entry);
-            }
-            _entries.Close();
-            _source.Take(record);
-            _cursor = after;
-        }
-        return true;
-    }
-
-    /// <summary>What of a record goes into batches: itself, or each event of a pack that comes unpacked.</summary>
-    private sealed class Entries(bool unpacks)
-    {
-        private readonly PackReader _packs = new();
-        private readonly List<LoggedRecord> _list = [];
-        private int _taken;
-
-        /// <summary>Begins with a record, unless a part of it was taken already.</summary>
-        public void Open(in LoggedRecord record)
-        {
-            if (_list.Count > 0 && _list[0].Counter == record.Counter)
-            {
-                return;
-            }
-            Close();
-            if (!unpacks || _packs.Read(record.Data.Span) != BlobKind.Pack)
-            {
-                _list.Add(record);
-                return;
-            }
-            foreach (var slice in _packs.Slices)
-            {
-                _list.Add(record with
-                {
-                    PartitionKey = record.Data.Slice(slice.PartitionKeyStart, slice.PartitionKeyLength),
-                    Data = record.Data.Slice(slice.DataStart, slice.DataLength),
-                    Entry = _list.Count,
-                });
-            }
-        }
-
-        public bool TryPeek(out LoggedRecord entry)
-        {
-            entry = _taken < _list.Count ? _list[_taken] : default;
-            return _taken < _list.Count;
-        }
-
-        public void Take() => _taken++;
-
-        public void Close()
-        {
-            _list.Clear();
-            _taken = 0;
+            throw new ConfigurationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_model.LogicalId}: StartingPositionTimestamp is {_model.StartingTimestamp:u}, but the clock begins at "
+                + $"{_scheduler.Now:u}; AWS refuses a start in the future."));
         }
     }
 }

@@ -16,6 +16,7 @@ public sealed class RecordBatchWriterTests
     private static readonly DateTimeOffset Arrival = DateTimeOffset.FromUnixTimeMilliseconds(1_545_084_650_987);
 
     [Fact]
+    [Trait("Rule", "mapping.event")]
     public void A_payload_is_what_Lambda_writes()
     {
         var writer = new RecordBatchWriter();
@@ -65,6 +66,7 @@ public sealed class RecordBatchWriterTests
         });
 
     [Fact]
+    [Trait("Rule", "mapping.payload-limit")]
     public void A_payload_is_filled_to_its_last_byte_and_not_beyond() =>
         Records.List[1, 10].Sample(items =>
         {

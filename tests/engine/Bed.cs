@@ -36,13 +36,14 @@ internal sealed class Bed : IDisposable
 
     private readonly OutputFolder _folder = new();
     private readonly Func<Invocation, Task<string>> _answer;
+    private readonly Func<int, bool> _failsToStart;
     private int _instances;
     private bool _begun;
 
     public Bed(Func<Invocation, Task<string>> answer, BedOptions? options = null)
     {
         options ??= new BedOptions();
-        _answer = answer;
+        (_answer, _failsToStart) = (answer, options.FailsToStart);
         var stack = TemplateLoader.Load(Template(options), "bed.json", TemplateOptions.None);
         Engine = new EmbeddedEngine(
             stack,
@@ -52,7 +53,7 @@ internal sealed class Bed : IDisposable
                 Faults = options.Faults,
                 Settings = options.Settings,
             },
-            Start);
+            options.Clock);
     }
 
     /// <summary>A bed whose function answers the same at once, always.</summary>
@@ -116,6 +117,10 @@ internal sealed class Bed : IDisposable
     private LambdaFunction Compose(IReadOnlyDictionary<string, string> environment, Ports ports, TimeProvider time)
     {
         var instance = _instances++;
+        if (_failsToStart(instance))
+        {
+            throw new InvalidOperationException($"instance {instance} does not start");
+        }
         return new LambdaFunction("Validate", async (payload, context) =>
         {
             using var reader = new StreamReader(payload);
@@ -132,6 +137,10 @@ internal sealed class Bed : IDisposable
         var resources = template["Resources"]!.AsObject();
         resources["Raw"]!["Properties"]!["ShardCount"] = options.Shards;
         resources["Validate"]!["Properties"]!["Timeout"] = options.TimeoutSeconds;
+        if (options.ReservedConcurrency is { } reserved)
+        {
+            resources["Validate"]!["Properties"]!["ReservedConcurrentExecutions"] = reserved;
+        }
         var mapping = resources["Mapping"]!["Properties"]!.AsObject();
         foreach (var (name, value) in JsonNode.Parse($"{{{options.Mapping}}}")!.AsObject())
         {
@@ -141,6 +150,12 @@ internal sealed class Bed : IDisposable
         {
             resources["Reader"] = JsonNode.Parse(ConsumerJson);
             mapping["EventSourceArn"] = JsonNode.Parse("""{ "Fn::GetAtt": [ "Reader", "ConsumerARN" ] }""");
+        }
+        if (options.FailureQueue)
+        {
+            resources["Failures"] = JsonNode.Parse("""{ "Type": "AWS::SQS::Queue" }""");
+            mapping["DestinationConfig"] = JsonNode.Parse(
+                """{ "OnFailure": { "Destination": { "Fn::GetAtt": [ "Failures", "Arn" ] } } }""");
         }
         if (!options.Archive)
         {
@@ -200,7 +215,19 @@ internal sealed record BedOptions
     /// <summary>Whether a delivery stream reads the stream too.</summary>
     public bool Archive { get; init; }
 
+    /// <summary>Concurrency that the function reserves; null when only the account bounds it.</summary>
+    public int? ReservedConcurrency { get; init; }
+
+    /// <summary>Whether the mapping gives records up to a queue, not to the bucket.</summary>
+    public bool FailureQueue { get; init; }
+
+    /// <summary>Which instances of the function fail to start; the first one must not.</summary>
+    public Func<int, bool> FailsToStart { get; init; } = _ => false;
+
     public Faults Faults { get; init; } = Faults.None;
+
+    /// <summary>When the clock begins.</summary>
+    public DateTimeOffset Clock { get; init; } = Bed.Start;
 
     /// <summary>Resources are there at once unless a test says otherwise.</summary>
     public EngineSettings Settings { get; init; } = new() { CreationTimes = new Dictionary<string, TimeSpan>() };

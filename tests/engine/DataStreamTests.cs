@@ -10,6 +10,7 @@ namespace Pipeline.Tests.Engine;
 public sealed class DataStreamTests
 {
     [Fact]
+    [Trait("Rule", "streams.md5-routing")]
     public void A_record_goes_to_the_shard_whose_range_holds_the_MD5_of_its_key()
     {
         using var bed = new Bed(new BedOptions { Shards = 7 });
@@ -21,6 +22,7 @@ public sealed class DataStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.explicit-hash-key")]
     public void An_explicit_hash_key_overrides_the_partition_key()
     {
         using var bed = new Bed(new BedOptions { Shards = 7 });
@@ -32,6 +34,7 @@ public sealed class DataStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.write-limit")]
     public void A_shard_takes_a_thousand_records_a_second_and_refuses_the_next()
     {
         using var bed = new Bed();
@@ -46,6 +49,7 @@ public sealed class DataStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.write-limit")]
     public void A_shard_takes_a_mebibyte_a_second_keys_included()
     {
         using var bed = new Bed();
@@ -59,6 +63,7 @@ public sealed class DataStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.refused-entry")]
     public void A_refused_entry_says_so_and_does_not_stop_later_ones()
     {
         using var bed = new Bed();
@@ -78,6 +83,7 @@ public sealed class DataStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.write-limit")]
     public void One_shard_s_limit_does_not_touch_another()
     {
         using var bed = new Bed(new BedOptions { Shards = 2 });
@@ -87,6 +93,7 @@ public sealed class DataStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.write-limit")]
     public void A_burst_never_takes_more_than_a_second_s_worth()
     {
         using var bed = new Bed();
@@ -108,6 +115,7 @@ public sealed class DataStreamTests
 
     [Theory]
     [MemberData(nameof(BadRequests))]
+    [Trait("Rule", "streams.request-limits")]
     public void A_request_over_a_limit_is_refused_whole(string what, int entries, int bytes, string key)
     {
         using var bed = new Bed();
@@ -120,6 +128,7 @@ public sealed class DataStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.explicit-hash-key")]
     public void A_bad_explicit_hash_key_refuses_the_whole_request()
     {
         using var bed = new Bed();
@@ -131,6 +140,7 @@ public sealed class DataStreamTests
     [Theory]
     [InlineData(1)]
     [InlineData(500)]
+    [Trait("Rule", "streams.request-limits")]
     public void A_request_at_its_limits_is_taken(int entries)
     {
         using var bed = new Bed();

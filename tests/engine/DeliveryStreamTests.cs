@@ -13,6 +13,7 @@ public sealed class DeliveryStreamTests
     private const string Day = "2026-03-01";
 
     [Fact]
+    [Trait("Rule", "firehose.latest")]
     public void What_was_in_the_stream_before_it_became_active_is_never_delivered()
     {
         var settings = new EngineSettings
@@ -30,6 +31,7 @@ public sealed class DeliveryStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "firehose.buffer-interval")]
     public void A_buffer_is_written_when_its_interval_is_over()
     {
         using var bed = Archive();
@@ -44,6 +46,7 @@ public sealed class DeliveryStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "firehose.buffer-size")]
     public void A_buffer_is_written_when_it_is_full()
     {
         using var bed = Archive();
@@ -65,6 +68,7 @@ public sealed class DeliveryStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "firehose.deaggregation")]
     public void Packs_are_opened_and_every_event_ends_with_a_line_feed()
     {
         using var bed = Archive();
@@ -83,6 +87,7 @@ public sealed class DeliveryStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "firehose.partitions")]
     public void Events_go_to_the_partition_of_their_date()
     {
         using var bed = Archive();
@@ -98,6 +103,7 @@ public sealed class DeliveryStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "firehose.object-names")]
     public void An_object_is_named_by_stream_version_time_and_a_unique_id()
     {
         using var bed = Archive();
@@ -117,6 +123,7 @@ public sealed class DeliveryStreamTests
     [InlineData("{\"eventdate\":null}")]
     [InlineData("{\"eventdate\":\"\"}")]
     [InlineData("")]
+    [Trait("Rule", "firehose.errors")]
     public void What_has_no_date_goes_to_the_error_prefix_byte_for_byte(string data)
     {
         using var bed = Archive();
@@ -134,6 +141,7 @@ public sealed class DeliveryStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "firehose.errors")]
     public void A_prefix_that_grows_too_long_goes_to_the_error_prefix()
     {
         using var bed = Archive();
@@ -145,6 +153,7 @@ public sealed class DeliveryStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "firehose.partitions-most")]
     public void Beyond_500_active_partitions_records_go_to_the_error_prefix()
     {
         using var bed = Archive();
@@ -162,6 +171,7 @@ public sealed class DeliveryStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "firehose.partitions")]
     public void A_partition_cannot_leave_its_prefix()
     {
         using var bed = Archive();

@@ -18,6 +18,7 @@ public sealed class DirectoryBucketTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Trait("Rule", "objects.etag")]
     public void What_was_put_is_got_with_its_ETag()
     {
         var written = _bucket.Put("a/b.json", ["he"u8.ToArray(), "llo"u8.ToArray()], WriteCondition.Always);
@@ -32,6 +33,7 @@ public sealed class DirectoryBucketTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "objects.create-only")]
     public void A_create_only_write_of_an_existing_key_is_refused_and_changes_nothing()
     {
         Assert.Equal(WriteStatus.Written, Put("first", WriteCondition.CreateOnly).Status);
@@ -40,6 +42,7 @@ public sealed class DirectoryBucketTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "objects.replace")]
     public void A_replacement_needs_the_current_ETag()
     {
         var first = Put("first", WriteCondition.Always).ETag!;
@@ -51,6 +54,7 @@ public sealed class DirectoryBucketTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "objects.replace-missing")]
     public void A_replacement_of_a_missing_key_is_a_fault() => Assert.StartsWith(
         "NoSuchKey",
         Assert.Throws<PortFaultException>(() => Put("x", WriteCondition.Replace("\"0\""))).Message,
@@ -72,6 +76,7 @@ public sealed class DirectoryBucketTests : IDisposable
     [InlineData("date=2026-01-01/x_1.json", "date=2026-01-01/x_1.json")]
     [InlineData("é", "%C3%A9")]
     [InlineData("a b*?", "a%20b%2A%3F")]
+    [Trait("Rule", "objects.keys")]
     public void A_key_is_a_safe_path(string key, string path)
     {
         _bucket.Put(key, ["x"u8.ToArray()], WriteCondition.Always);
@@ -81,6 +86,7 @@ public sealed class DirectoryBucketTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "objects.keys")]
     public void Different_keys_are_different_files_inside_the_directory() =>
         Gen.Select(Key(), Key()).Where((a, b) => a != b && !Under(a, b) && !Under(b, a)).Sample(
             (a, b) =>
@@ -97,6 +103,7 @@ public sealed class DirectoryBucketTests : IDisposable
             iter: 300);
 
     [Fact]
+    [Trait("Rule", "objects.keys")]
     public void A_key_of_1024_bytes_in_short_segments_is_stored_and_a_longer_one_is_a_fault()
     {
         var longest = string.Join('/', Enumerable.Repeat(new string('k', 40), 25))[..1024];
@@ -107,6 +114,7 @@ public sealed class DirectoryBucketTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "objects.atomic")]
     public void Who_reads_an_object_while_it_is_replaced_never_sees_half_of_either()
     {
         Put("first", WriteCondition.Always);
@@ -165,6 +173,7 @@ public sealed class DirectoryBucketTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "objects.atomic")]
     public void A_write_that_breaks_leaves_the_object_as_it_was()
     {
         Put("first", WriteCondition.Always);

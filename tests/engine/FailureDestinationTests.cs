@@ -8,6 +8,8 @@ namespace Pipeline.Tests.Engine;
 public sealed partial class FailureDestinationTests
 {
     [Fact]
+    [Trait("Rule", "mapping.destination-document")]
+    [Trait("Rule", "mapping.destination-s3")]
     public void A_batch_whose_retries_are_used_up_becomes_one_object_with_the_documented_members()
     {
         using var bed = new Bed(
@@ -58,6 +60,7 @@ public sealed partial class FailureDestinationTests
     [InlineData(0, 1)]
     [InlineData(1, 2)]
     [InlineData(5, 6)]
+    [Trait("Rule", "mapping.retry-attempts")]
     public void N_retries_are_n_and_one_invocations(int retries, int invocations)
     {
         using var bed = Broken($"\"MaximumRetryAttempts\": {retries}");
@@ -69,6 +72,7 @@ public sealed partial class FailureDestinationTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.destination-s3")]
     public void The_payload_is_the_invocation_event_itself_as_a_string()
     {
         using var bed = Broken("\"MaximumRetryAttempts\": 0");
@@ -79,6 +83,7 @@ public sealed partial class FailureDestinationTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.destination-document")]
     public void A_failure_that_the_answer_reports_is_no_function_error()
     {
         using var bed = new Bed(new BedOptions { Mapping = "\"MaximumRetryAttempts\": 0" }, Bed.Failed(""));
@@ -90,6 +95,7 @@ public sealed partial class FailureDestinationTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.record-age")]
     public void Only_the_records_that_are_too_old_are_given_up()
     {
         using var bed = new Bed(
@@ -113,6 +119,7 @@ public sealed partial class FailureDestinationTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.record-age")]
     public void A_record_is_too_old_only_beyond_its_age()
     {
         using var bed = new Bed(new BedOptions
@@ -126,6 +133,7 @@ public sealed partial class FailureDestinationTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.after-discard")]
     public void After_a_discard_the_shard_moves_on()
     {
         using var bed = new Bed(
@@ -142,6 +150,7 @@ public sealed partial class FailureDestinationTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.destination-s3")]
     public void Objects_of_the_same_second_have_names_of_their_own()
     {
         using var bed = Broken("\"MaximumRetryAttempts\": 0, \"BatchSize\": 1");

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Engine;
@@ -12,6 +11,7 @@ public sealed class FunctionHostTests
     private const string OneRetry = "\"MaximumRetryAttempts\": 1";
 
     [Fact]
+    [Trait("Rule", "functions.timeout")]
     public void A_timeout_kills_the_invocation_and_what_it_did_before_stands()
     {
         using var bed = new Bed(
@@ -35,6 +35,7 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.timeout")]
     public void A_killed_invocation_never_hears_of_a_call_again()
     {
         var heard = 0;
@@ -106,6 +107,7 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.instances")]
     public void An_instance_is_reused_and_one_that_was_killed_is_not()
     {
         var slow = 2;
@@ -128,6 +130,7 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.instances")]
     public void An_instance_that_threw_is_reused_as_the_runtime_does()
     {
         using var bed = new Bed(_ => throw new InvalidOperationException("x"), new BedOptions { Mapping = OneRetry });
@@ -137,6 +140,7 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.instances")]
     public void Invocations_side_by_side_have_instances_of_their_own()
     {
         using var bed = new Bed(
@@ -150,36 +154,6 @@ public sealed class FunctionHostTests
         bed.Put("b", "key", UInt128.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture));
         bed.Run();
         Assert.Equal([0, 1], bed.Invocations.Select(invocation => invocation.Instance).Order());
-    }
-
-    [Theory]
-    [InlineData("throw", """{"errorMessage":"say \u0022no\u0022","errorType":"InvalidOperationException"}""")]
-    [InlineData("hang", """{"errorMessage":"Task timed out after 10.00 seconds","errorType":"Sandbox.Timedout"}""")]
-    [InlineData(
-        "die",
-        """{"errorMessage":"Runtime exited without providing a reason","errorType":"Runtime.ExitError"}""")]
-    public void An_error_comes_with_the_runtime_s_document(string way, string expected)
-    {
-        using var bed = new Bed(
-            async invocation =>
-            {
-                if (way == "throw")
-                {
-                    throw new InvalidOperationException("say \"no\"");
-                }
-                await Task.Delay(TimeSpan.FromSeconds(way == "hang" ? 20 : 0), invocation.Time);
-                return Bed.Success;
-            },
-            new BedOptions { TimeoutSeconds = 10, Faults = way == "die" ? new Dies() : Faults.None });
-        string? answer = null;
-        bed.Engine.Scheduler.Start(async () =>
-        {
-            var result = await bed.Engine.Functions[0].InvokeAsync("""{"Records":[]}"""u8.ToArray(), 0);
-            answer = Encoding.UTF8.GetString(result.Response.Span);
-            Assert.False(result.Succeeded);
-        });
-        bed.Engine.Scheduler.RunUntilIdle();
-        Assert.Equal(expected, answer);
     }
 
     [Theory]
@@ -221,6 +195,7 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.environment")]
     public void The_environment_is_the_template_s_and_the_platform_s_and_nothing_else()
     {
         using var bed = new Bed();
@@ -239,6 +214,7 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.request-id")]
     public void Every_invocation_has_a_request_id_of_its_own()
     {
         using var bed = new Bed(new BedOptions { Mapping = "\"BatchSize\": 1" });

@@ -11,6 +11,7 @@ namespace Pipeline.Tests.Engine;
 public sealed class HashRangeTests
 {
     [Fact]
+    [Trait("Rule", "streams.hash-ranges")]
     public void The_ranges_of_n_shards_cover_every_hash_key_once()
     {
         foreach (var shards in Enumerable.Range(1, 300).Concat([1000, 1024, 4095, 4096, 4097, 9973, 10_000]))
@@ -25,6 +26,7 @@ public sealed class HashRangeTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.hash-ranges")]
     public void Every_range_but_the_last_is_as_wide_as_2_to_the_128_divided_by_n_rounded_down()
     {
         for (var shards = 2; shards <= 10_000; shards++)
@@ -35,6 +37,7 @@ public sealed class HashRangeTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.hash-ranges")]
     public void A_hash_key_lies_in_one_range() => Gen.Select(Gen.Int[1, 10_000], Gen.ULong, Gen.ULong).Sample(
         (shards, high, low) =>
         {
@@ -45,6 +48,7 @@ public sealed class HashRangeTests
         });
 
     [Fact]
+    [Trait("Rule", "streams.md5-routing")]
     public void The_hash_key_of_a_partition_key_is_its_MD5_as_a_big_endian_number() =>
         Gen.String[Gen.Char.AlphaNumeric, 1, 256].Sample(key =>
         {
@@ -70,6 +74,7 @@ public sealed class HashRangeTests
     [InlineData("1.0", null)]
     [InlineData("0x1", null)]
     [InlineData("١", null)]
+    [Trait("Rule", "streams.explicit-hash-key")]
     public void An_explicit_hash_key_is_a_decimal_number_below_2_to_the_128(string text, string? expected)
     {
         Assert.Equal(expected is not null, HashKey.TryParse(text, out var hashKey));

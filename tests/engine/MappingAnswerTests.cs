@@ -12,6 +12,7 @@ public sealed class MappingAnswerTests
     [InlineData("""{"batchItemFailures":null}""")]
     [InlineData("""{"batchItemFailures":[]}""")]
     [InlineData("""{"somethingElse":1}""")]
+    [Trait("Rule", "mapping.partial-success")]
     public void Complete_success(string answer)
     {
         using var bed = Deliver(answer);
@@ -29,6 +30,7 @@ public sealed class MappingAnswerTests
     [InlineData("""{"batchItemFailures":["4711"]}""")]
     [InlineData("""{"batchItemFailures":"4711"}""")]
     [InlineData("not json")]
+    [Trait("Rule", "mapping.partial-failure")]
     public void Complete_failure(string answer)
     {
         using var bed = Deliver(answer);
@@ -38,6 +40,7 @@ public sealed class MappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.partial-exception")]
     public void An_exception_of_the_function_is_a_complete_failure()
     {
         using var bed = new Bed(
@@ -55,6 +58,7 @@ public sealed class MappingAnswerTests
     [InlineData(new[] { 3, 1, 2 }, "0123 123")]
     [InlineData(new[] { 2, 2 }, "0123 23")]
     [InlineData(new[] { 0, 3 }, "0123 0123")]
+    [Trait("Rule", "mapping.partial-lowest")]
     public void The_lowest_sequence_number_named_is_the_checkpoint_and_everything_from_it_on_comes_again(
         int[] failed, string expected)
     {
@@ -84,6 +88,7 @@ public sealed class MappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.partial-unlisted")]
     public void An_answer_is_ignored_unless_the_mapping_asks_for_reports()
     {
         using var bed = new Bed(new BedOptions { Mapping = "\"FunctionResponseTypes\": []" }, Bed.Failed(""));
@@ -93,6 +98,8 @@ public sealed class MappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.bisect-halves")]
+    [Trait("Rule", "mapping.bisect-no-quota")]
     public void An_error_with_bisection_cuts_in_the_middle_first_half_first_and_uses_no_retry_up()
     {
         using var bed = new Bed(
@@ -105,6 +112,7 @@ public sealed class MappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.bisect-at-checkpoint")]
     public void A_partial_answer_with_bisection_cuts_at_the_sequence_number()
     {
         var answers = new Queue<int>([3, 0]);
@@ -117,6 +125,7 @@ public sealed class MappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.bisect-halves")]
     public void Bisection_isolates_a_poison_record_and_its_neighbours_survive()
     {
         var done = new List<string>();
@@ -143,6 +152,7 @@ public sealed class MappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.retry-for-ever")]
     public void Retries_without_a_limit_go_on_until_the_function_recovers()
     {
         using var bed = new Bed(invocation => invocation.At < TimeSpan.FromHours(3)
@@ -155,6 +165,7 @@ public sealed class MappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.backoff")]
     public void The_wait_between_attempts_doubles_up_to_its_limit()
     {
         using var bed = new Bed(

@@ -16,6 +16,7 @@ public sealed class MappingBatchTests
     [InlineData(3, new[] { 3, 3, 1 })]
     [InlineData(7, new[] { 7 })]
     [InlineData(10_000, new[] { 7 })]
+    [Trait("Rule", "mapping.batch-size")]
     public void A_batch_holds_at_most_the_batch_size(int size, int[] expected)
     {
         using var bed = new Bed(new BedOptions { Mapping = $"\"BatchSize\": {size}" });
@@ -26,6 +27,7 @@ public sealed class MappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.window")]
     public void A_batch_waits_for_its_window_and_takes_what_comes_meanwhile()
     {
         using var bed = new Bed(new BedOptions { Mapping = "\"MaximumBatchingWindowInSeconds\": 10" });
@@ -40,6 +42,7 @@ public sealed class MappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.window")]
     public void A_full_batch_ends_its_window_early()
     {
         using var bed = new Bed(new BedOptions
@@ -54,6 +57,7 @@ public sealed class MappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.payload-limit")]
     public void A_payload_stays_within_six_megabytes_and_what_did_not_fit_comes_next()
     {
         using var bed = new Bed(new BedOptions { Mapping = "\"MaximumBatchingWindowInSeconds\": 30" });
@@ -69,6 +73,7 @@ public sealed class MappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.poll")]
     public void A_shard_is_polled_about_once_a_second()
     {
         using var bed = new Bed();
@@ -82,6 +87,7 @@ public sealed class MappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.one-batch")]
     public void One_batch_of_a_shard_is_under_way_at_a_time()
     {
         var under = 0;
@@ -100,6 +106,7 @@ public sealed class MappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.one-shard")]
     public void Shards_are_read_side_by_side_and_a_batch_is_of_one_shard()
     {
         using var bed = new Bed(
@@ -120,6 +127,7 @@ public sealed class MappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.one-shard")]
     public void A_shard_that_fails_does_not_hold_up_another()
     {
         using var bed = new Bed(
@@ -136,6 +144,7 @@ public sealed class MappingBatchTests
     [Theory]
     [InlineData("TRIM_HORIZON", "before after")]
     [InlineData("LATEST", "after")]
+    [Trait("Rule", "mapping.start")]
     public void A_mapping_starts_where_its_starting_position_says(string position, string expected)
     {
         var settings = new EngineSettings
@@ -157,6 +166,7 @@ public sealed class MappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.disabled")]
     public void A_disabled_mapping_invokes_nothing_and_its_records_stay_in_the_pipe()
     {
         using var bed = new Bed(new BedOptions { Mapping = "\"Enabled\": false" });
@@ -168,6 +178,7 @@ public sealed class MappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.retention")]
     public void A_record_older_than_the_stream_s_retention_is_not_delivered()
     {
         using var bed = new Bed(
@@ -184,6 +195,7 @@ public sealed class MappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.at-least-once")]
     public void A_batch_that_was_done_and_is_delivered_again_is_the_same_batch()
     {
         using var bed = new Bed(new BedOptions { Faults = new DeliverTwice() });

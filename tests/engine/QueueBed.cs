@@ -142,6 +142,10 @@ internal sealed class QueueBed : IDisposable
         var template = JsonNode.Parse(Json)!.AsObject();
         var resources = template["Resources"]!.AsObject();
         resources["Work"]!["Properties"]!["Timeout"] = options.TimeoutSeconds;
+        if (options.ReservedConcurrency is { } reserved)
+        {
+            resources["Work"]!["Properties"]!["ReservedConcurrentExecutions"] = reserved;
+        }
         Set(resources["Jobs"]!["Properties"]!, options.Queue);
         Set(resources["WorkMapping"]!["Properties"]!, options.Mapping);
         if (options.ReceiveCountMax is { } count)
@@ -200,6 +204,9 @@ internal sealed record QueueBedOptions
     public bool DeadLettersAreRead { get; init; }
 
     public int TimeoutSeconds { get; init; } = 30;
+
+    /// <summary>Concurrency that the function reserves; null when only the account bounds it.</summary>
+    public int? ReservedConcurrency { get; init; }
 
     public int Seed { get; init; } = 1;
 

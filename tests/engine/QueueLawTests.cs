@@ -32,10 +32,12 @@ public sealed class QueueLawTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.model")]
     public void A_queue_does_what_the_plain_model_does() =>
         Scripts.Sample(script => Agree(script, look: false));
 
     [Fact]
+    [Trait("Rule", "queues.model")]
     public void A_queue_looked_at_after_each_step_does_the_same() =>
         Scripts.Sample(script => Agree(script, look: true));
 

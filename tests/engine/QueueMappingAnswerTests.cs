@@ -14,6 +14,7 @@ public sealed class QueueMappingAnswerTests
     [InlineData("""{"batchItemFailures":null}""")]
     [InlineData("""{"batchItemFailures":[]}""")]
     [InlineData("""{"somethingElse":1}""")]
+    [Trait("Rule", "queue-mapping.success")]
     public void Complete_success_deletes_everything(string answer)
     {
         using var bed = Deliver(_ => answer);
@@ -32,6 +33,7 @@ public sealed class QueueMappingAnswerTests
     [InlineData("""{"batchItemFailures":["4711"]}""")]
     [InlineData("""{"batchItemFailures":"4711"}""")]
     [InlineData("not json")]
+    [Trait("Rule", "queue-mapping.partial-failure")]
     public void Complete_failure_leaves_everything_to_the_visibility_timeout(string answer)
     {
         using var bed = Deliver(_ => answer);
@@ -42,6 +44,7 @@ public sealed class QueueMappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.failure")]
     public void An_exception_of_the_function_is_a_complete_failure()
     {
         using var bed = Deliver(_ => throw new InvalidOperationException("broken"));
@@ -50,6 +53,7 @@ public sealed class QueueMappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.failure")]
     public void A_timeout_of_the_function_is_a_complete_failure()
     {
         using var bed = new QueueBed(
@@ -71,6 +75,7 @@ public sealed class QueueMappingAnswerTests
     [InlineData(new[] { 0, 3 }, "0 3")]
     [InlineData(new[] { 3, 1, 3 }, "1 3")]
     [InlineData(new[] { 0, 1, 2, 3 }, "0 1 2 3")]
+    [Trait("Rule", "queue-mapping.partial")]
     public void Only_the_messages_named_come_again(int[] failed, string expected)
     {
         var answers = 0;
@@ -81,6 +86,7 @@ public sealed class QueueMappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.partial-failure")]
     public void An_identifier_outside_the_batch_spoils_a_partial_answer()
     {
         var answers = 0;
@@ -89,6 +95,7 @@ public sealed class QueueMappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.partial-unlisted")]
     public void An_answer_is_ignored_unless_the_mapping_asks_for_reports()
     {
         using var bed = new QueueBed(
@@ -100,6 +107,7 @@ public sealed class QueueMappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.no-retry-count")]
     public void The_mapping_counts_no_retries_without_a_redrive_policy_a_message_comes_until_it_expires()
     {
         using var bed = new QueueBed(
@@ -112,6 +120,7 @@ public sealed class QueueMappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.no-retry-count")]
     public void Poison_goes_to_the_dead_letters_and_its_neighbours_do_not()
     {
         using var bed = new QueueBed(
@@ -131,6 +140,7 @@ public sealed class QueueMappingAnswerTests
     [InlineData(60, 30, 60)]
     [InlineData(60, 31, 91)]
     [InlineData(30, 300, 360)]
+    [Trait("Rule", "queue-mapping.visibility-margin")]
     public void A_visibility_timeout_shorter_than_window_and_timeout_is_lengthened(
         int visibility, int window, double expected)
     {
@@ -148,6 +158,7 @@ public sealed class QueueMappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.at-least-once")]
     public void A_delete_that_is_lost_lets_the_batch_come_again_after_its_visibility_timeout()
     {
         using var bed = new QueueBed(new QueueBedOptions { Faults = new LostOnce(), ReceiveCountMax = 5 });

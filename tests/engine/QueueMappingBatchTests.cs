@@ -14,6 +14,7 @@ public sealed class QueueMappingBatchTests
     [InlineData(3, 0, new[] { 3, 3, 1 })]
     [InlineData(10, 0, new[] { 7 })]
     [InlineData(10_000, 1, new[] { 7 })]
+    [Trait("Rule", "queue-mapping.batch-size")]
     public void A_batch_holds_at_most_the_batch_size(int size, int window, int[] expected)
     {
         using var bed = Bed($"\"BatchSize\": {size}, \"MaximumBatchingWindowInSeconds\": {window}");
@@ -24,6 +25,7 @@ public sealed class QueueMappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.batch-size")]
     public void Ten_messages_are_a_batch_when_the_template_says_nothing()
     {
         using var bed = Bed("");
@@ -44,6 +46,7 @@ public sealed class QueueMappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.window")]
     public void A_batch_waits_for_its_window_and_takes_what_comes_meanwhile()
     {
         using var bed = Bed("\"MaximumBatchingWindowInSeconds\": 10");
@@ -58,6 +61,7 @@ public sealed class QueueMappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.window")]
     public void A_full_batch_ends_its_window_early()
     {
         using var bed = Bed("\"BatchSize\": 3, \"MaximumBatchingWindowInSeconds\": 300");
@@ -69,6 +73,7 @@ public sealed class QueueMappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.window")]
     public void A_delayed_message_joins_a_batch_whose_window_is_open()
     {
         using var bed = Bed("\"MaximumBatchingWindowInSeconds\": 5");
@@ -81,6 +86,7 @@ public sealed class QueueMappingBatchTests
     [Theory]
     [InlineData('x', 5)]
     [InlineData('"', 2)]
+    [Trait("Rule", "queue-mapping.payload-limit")]
     public void A_payload_stays_within_six_megabytes_and_what_did_not_fit_comes_next(char character, int perBatch)
     {
         using var bed = Bed("\"BatchSize\": 10");
@@ -95,6 +101,7 @@ public sealed class QueueMappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.payload-limit")]
     public void Many_small_messages_fill_a_payload_and_no_more()
     {
         using var bed = Bed("\"BatchSize\": 10000, \"MaximumBatchingWindowInSeconds\": 1");
@@ -107,6 +114,7 @@ public sealed class QueueMappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.event")]
     public void The_event_is_field_for_field_what_Lambda_sends()
     {
         using var bed = Bed("");
@@ -145,6 +153,7 @@ public sealed class QueueMappingBatchTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.event")]
     public void A_dead_letter_s_event_names_the_queue_that_gave_it_up()
     {
         using var bed = new QueueBed(

@@ -6,6 +6,7 @@ namespace Pipeline.Tests.Engine;
 public sealed class QueueMappingScaleTests
 {
     [Fact]
+    [Trait("Rule", "queue-mapping.scaling")]
     public void Five_batches_are_under_way_at_first_and_five_more_each_second_while_messages_wait()
     {
         using var bed = Slow(20, new QueueBedOptions { Mapping = "\"BatchSize\": 1" });
@@ -21,6 +22,7 @@ public sealed class QueueMappingScaleTests
     [Theory]
     [InlineData(2)]
     [InlineData(7)]
+    [Trait("Rule", "queue-mapping.maximum-concurrency")]
     public void Maximum_concurrency_bounds_the_batches_under_way(int most)
     {
         var (under, highest) = (0, 0);
@@ -44,6 +46,7 @@ public sealed class QueueMappingScaleTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.scaling")]
     public void The_service_s_own_bound_holds_without_one_in_the_mapping()
     {
         var (under, highest) = (0, 0);
@@ -81,6 +84,7 @@ public sealed class QueueMappingScaleTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.backoff")]
     public void Errors_halve_the_batches_under_way_down_to_two_and_hold_growth_for_a_minute()
     {
         using var bed = new QueueBed(
@@ -100,6 +104,7 @@ public sealed class QueueMappingScaleTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.backoff")]
     public void With_reports_asked_for_errors_slow_nothing_down()
     {
         using var bed = new QueueBed(

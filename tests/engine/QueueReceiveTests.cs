@@ -25,10 +25,12 @@ public sealed class QueueReceiveTests
     [Theory]
     [InlineData(0)]
     [InlineData(11)]
+    [Trait("Rule", "queues.receive-count")]
     public void A_receive_is_of_one_to_ten_messages(int count) =>
         Assert.Throws<PortFaultException>(() => new QueueBench().Queue.Receive(count));
 
     [Fact]
+    [Trait("Rule", "queues.visibility")]
     public void A_received_message_is_hidden_until_its_visibility_timeout_is_over()
     {
         var bench = new QueueBench();
@@ -41,6 +43,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.visibility")]
     public void A_receive_may_have_a_visibility_timeout_of_its_own()
     {
         var bench = new QueueBench();
@@ -52,6 +55,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.receipt-handles")]
     public void Each_receive_counts_and_has_a_receipt_handle_of_its_own()
     {
         var bench = new QueueBench();
@@ -68,6 +72,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.delay")]
     public void A_delayed_message_is_hidden_at_first_and_its_own_delay_goes_before_the_queue_s()
     {
         var bench = new QueueBench(QueueBench.Defaults with { Delay = TimeSpan.FromSeconds(10) });
@@ -81,6 +86,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.delete")]
     public void A_deleted_message_never_comes_again()
     {
         var bench = new QueueBench();
@@ -94,6 +100,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.receipt-handles")]
     public void A_handle_deletes_after_its_timeout_as_long_as_nobody_received_again()
     {
         var bench = new QueueBench();
@@ -106,6 +113,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.receipt-handles")]
     public void An_old_handle_is_of_no_effect()
     {
         var bench = new QueueBench();
@@ -122,6 +130,7 @@ public sealed class QueueReceiveTests
     [InlineData(0, 0)]
     [InlineData(5, 5)]
     [InlineData(100, 100)]
+    [Trait("Rule", "queues.change-visibility")]
     public void Changed_visibility_counts_from_the_change_and_for_this_receive_only(double seconds, double expected)
     {
         var bench = new QueueBench();
@@ -143,6 +152,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.change-visibility")]
     public void Visibility_of_what_is_not_in_flight_cannot_be_changed()
     {
         var bench = new QueueBench();
@@ -156,6 +166,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.in-flight")]
     public void Too_many_messages_in_flight_end_receiving_until_one_is_deleted()
     {
         var bench = new QueueBench();
@@ -174,6 +185,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.retention")]
     public void A_message_is_gone_when_the_retention_period_is_over_and_is_told_and_counted_once()
     {
         var bench = new QueueBench(QueueBench.Defaults with { Retention = TimeSpan.FromSeconds(60) });
@@ -198,6 +210,7 @@ public sealed class QueueReceiveTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
+    [Trait("Rule", "queues.redrive")]
     public void The_receive_that_would_be_one_too_many_moves_the_message_to_the_dead_letter_queue(int most)
     {
         var bench = QueueBench.WithDeadLetters(most);
@@ -215,6 +228,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.dead-letter-age")]
     public void A_dead_letter_keeps_its_id_and_sent_time_names_its_source_and_is_counted_anew()
     {
         var bench = QueueBench.WithDeadLetters(1);
@@ -231,6 +245,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.dead-letter-age")]
     public void A_dead_letter_s_retention_counts_from_when_it_was_first_sent()
     {
         var bench = QueueBench.WithDeadLetters(1);

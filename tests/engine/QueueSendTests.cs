@@ -25,6 +25,7 @@ public sealed class QueueSendTests
 
     [Theory]
     [MemberData(nameof(BrokenRequests))]
+    [Trait("Rule", "queues.request-limits")]
     public void A_request_that_breaks_the_api_is_refused_whole(string code, (string Id, string Body)[] entries)
     {
         var bench = new QueueBench();
@@ -35,6 +36,7 @@ public sealed class QueueSendTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.request-limits")]
     public void A_request_at_its_limits_is_taken()
     {
         var bench = new QueueBench();
@@ -53,6 +55,7 @@ public sealed class QueueSendTests
     [InlineData("a\u001fb", "InvalidMessageContents")]
     [InlineData("\ufffe", "InvalidMessageContents")]
     [InlineData("\uffff", "InvalidMessageContents")]
+    [Trait("Rule", "queues.bodies")]
     public void A_body_that_is_not_allowed_is_its_sender_s_fault_and_stops_no_other(string body, string code)
     {
         var bench = new QueueBench();
@@ -64,6 +67,7 @@ public sealed class QueueSendTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.bodies")]
     public void Half_a_surrogate_pair_is_not_allowed() => Assert.All(
         ["\ud800", "\ud800x", "x\udc00", "\udc00\ud800"],
         body => Assert.Equal("InvalidMessageContents", new QueueBench().Send(body).ErrorCode));
@@ -72,6 +76,7 @@ public sealed class QueueSendTests
     [InlineData("\t\n\r ~\u007f\u0085")]
     [InlineData("\ud7ff\ue000\ufffd")]
     [InlineData("\ud83d\ude00 \udbff\udfff")]
+    [Trait("Rule", "queues.bodies")]
     public void Every_allowed_character_comes_back_as_it_was(string body)
     {
         var bench = new QueueBench();
@@ -80,6 +85,7 @@ public sealed class QueueSendTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.bodies")]
     public void A_message_over_the_queue_s_own_limit_is_its_sender_s_fault()
     {
         var bench = new QueueBench(QueueBench.Defaults with { MessageBytesMax = 1024 });
@@ -92,6 +98,7 @@ public sealed class QueueSendTests
     [InlineData(-1)]
     [InlineData(901)]
     [InlineData(1.5)]
+    [Trait("Rule", "queues.delay")]
     public void A_delay_out_of_range_is_its_sender_s_fault(double seconds)
     {
         var refused = new QueueBench().Send("x", seconds);
@@ -114,6 +121,7 @@ public sealed class QueueSendTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.entry-errors")]
     public void An_entry_that_the_service_fails_to_take_may_be_sent_again()
     {
         var bench = new QueueBench();

@@ -25,6 +25,7 @@ public sealed class SequenceCounterTests
             });
 
     [Fact]
+    [Trait("Rule", "streams.sequence-numbers")]
     public void Sequence_numbers_increase_within_a_shard_whatever_the_time_between() =>
         Gen.Select(Gen.Int[0, 20], Gen.Long[0, 1L << 40], Gen.Int[0, 5_000].List[2, 50]).Sample((shard, next, waits) =>
         {
@@ -41,6 +42,7 @@ public sealed class SequenceCounterTests
         });
 
     [Fact]
+    [Trait("Rule", "streams.sequence-numbers")]
     public void Sequence_numbers_are_unique_in_a_stream()
     {
         var seen = new HashSet<string>();

@@ -18,6 +18,7 @@ public sealed class ShardLogTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Trait("Rule", "streams.order")]
     public void What_was_appended_is_read_back_in_order_also_from_spilled_segments() =>
         Gen.Select(Gen.Int[0, 200_000].List[1, 60], Gen.Int[1, 4]).Sample(
             (sizes, readers) =>
@@ -49,6 +50,7 @@ public sealed class ShardLogTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "streams.retention")]
     public void A_record_outside_the_retention_is_not_delivered()
     {
         var log = Log(_folder);
@@ -61,6 +63,7 @@ public sealed class ShardLogTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "streams.retention")]
     public void Trimming_deletes_the_files_that_retention_ended_and_moves_readers_up()
     {
         var log = Log(_folder);

@@ -16,6 +16,7 @@ public sealed class StreamConsumerTests
         s_consumer.Settings with { PushedPacksAreUnpacked = true };
 
     [Fact]
+    [Trait("Rule", "streams.fan-out-push")]
     public void A_record_is_pushed_at_once_not_polled_for()
     {
         using var bed = new Bed(s_consumer);
@@ -26,6 +27,7 @@ public sealed class StreamConsumerTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.fan-out-rate")]
     public void A_shard_pushes_two_mebibytes_a_second_to_a_consumer()
     {
         using var bed = new Bed(s_consumer with { Mapping = "\"BatchSize\": 1" });
@@ -42,6 +44,7 @@ public sealed class StreamConsumerTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.fan-out-rate")]
     public void What_piled_up_comes_at_the_rate_of_the_consumer_not_faster()
     {
         // The mapping is there only after twenty seconds, as long as a deployment takes.
@@ -64,6 +67,7 @@ public sealed class StreamConsumerTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.window")]
     public void A_batch_waits_for_its_window_here_too()
     {
         using var bed = new Bed(s_consumer with { Mapping = "\"MaximumBatchingWindowInSeconds\": 5" });

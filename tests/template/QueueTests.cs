@@ -88,6 +88,10 @@ public sealed class QueueTests
 
     [Theory]
     [MemberData(nameof(Values))]
+    [Trait("Rule", "queues.fifo")]
+    [Trait("Rule", "queue-mapping.settings")]
+    [Trait("Rule", "queue-mapping.filter-criteria")]
+    [Trait("Rule", "queue-mapping.provisioned")]
     public void A_value_that_is_not_honoured_is_refused_where_it_stands(
         string path, string? json, string found, string honoured)
     {
@@ -114,6 +118,7 @@ public sealed class QueueTests
         Sample().Load().Queues.Single(queue => queue.LogicalId == "Dead"));
 
     [Fact]
+    [Trait("Rule", "queue-mapping.settings")]
     public void A_mapping_is_read_with_every_setting()
     {
         var stack = Sample().Load();
@@ -126,6 +131,7 @@ public sealed class QueueTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.settings")]
     public void A_mapping_has_the_defaults_of_the_service()
     {
         var mapping = Sample().Set(Mapping, """

@@ -56,15 +56,11 @@ public sealed class RefusalTests
         },
         { $"{Mapping}.BisectBatchOnFunctionError", "\"yes\"", "'yes'", "true, false" },
         { $"{Mapping}.Enabled", "1", "1", "true, false" },
-        { $"{Mapping}.ParallelizationFactor", "2", "2", "1" },
-        { $"{Mapping}.StartingPosition", null, "nothing", "TRIM_HORIZON, LATEST" },
-        { $"{Mapping}.StartingPosition", "\"AT_TIMESTAMP\"", "'AT_TIMESTAMP'", "TRIM_HORIZON, LATEST" },
-        {
-            $"{Mapping}.StartingPositionTimestamp",
-            "1",
-            "1",
-            "nothing, since a mapping starts at TRIM_HORIZON, LATEST here"
-        },
+        { $"{Mapping}.ParallelizationFactor", "0", "0", "whole numbers from 1 to 10" },
+        { $"{Mapping}.ParallelizationFactor", "11", "11", "whole numbers from 1 to 10" },
+        { $"{Mapping}.StartingPosition", null, "nothing", "TRIM_HORIZON, LATEST, AT_TIMESTAMP" },
+        { $"{Mapping}.StartingPosition", "\"OLDEST\"", "'OLDEST'", "TRIM_HORIZON, LATEST, AT_TIMESTAMP" },
+        { $"{Mapping}.StartingPositionTimestamp", "1", "1", "nothing, unless StartingPosition is AT_TIMESTAMP" },
         { $"{Mapping}.TumblingWindowInSeconds", "60", "60", "nothing, since tumbling windows are not run here" },
         {
             $"{Mapping}.FilterCriteria",
@@ -95,7 +91,8 @@ public sealed class RefusalTests
         },
         {
             $"{Mapping}.DestinationConfig.OnFailure.Destination", "\"arn:aws:sns:us-east-1:123456789012:t\"",
-            "'arn:aws:sns:us-east-1:123456789012:t'", "ARNs of the AWS::S3::Bucket resources of this template (Data)"
+            "'arn:aws:sns:us-east-1:123456789012:t'",
+            "ARNs of the AWS::S3::Bucket and AWS::SQS::Queue resources of this template (Data)"
         },
         { $"{Mapping}.DestinationConfig.OnFailure.Destination", null, "nothing", "a string" },
         { "Archive.Properties.DeliveryStreamType", null, "nothing", "KinesisStreamAsSource" },
@@ -162,6 +159,11 @@ public sealed class RefusalTests
             + "AWS::Kinesis::StreamConsumer, AWS::S3::Bucket, "
         },
         { "Raw.Type", null, "Raw.Type: found ''; honoured: AWS::Kinesis::Stream, " },
+        {
+            "Raw.Type",
+            "\"AWS::Scheduler::Schedule\"",
+            "Raw.Type: found 'AWS::Scheduler::Schedule'; honoured: AWS::Kinesis::Stream, "
+        },
         { "Raw.Properties", "[]", "Raw.Properties: found a list; honoured: an object." },
         { "Raw.Metdata", "{}", "Raw: found an attribute 'Metdata'; honoured: Type, Properties, DependsOn, " },
         {
@@ -263,6 +265,7 @@ public sealed class RefusalTests
 
     [Theory]
     [MemberData(nameof(Sentences))]
+    [Trait("Rule", "schedules.rate")]
     public void What_the_engine_does_not_know_is_refused(string path, string? json, string problem) =>
         Assert.StartsWith(problem, Templates.With(path, json).Problems()[0], StringComparison.Ordinal);
 
@@ -273,6 +276,14 @@ public sealed class RefusalTests
 
     [Theory]
     [MemberData(nameof(Values))]
+    [Trait("Rule", "streams.on-demand")]
+    [Trait("Rule", "streams.large-records")]
+    [Trait("Rule", "mapping.settings")]
+    [Trait("Rule", "mapping.destination-sns")]
+    [Trait("Rule", "mapping.filter-criteria")]
+    [Trait("Rule", "mapping.tumbling-window")]
+    [Trait("Rule", "firehose.partitioned-buffers")]
+    [Trait("Rule", "firehose.compression")]
     public void A_value_that_is_not_honoured_is_refused_where_it_stands(
         string path, string? json, string found, string honoured)
     {

@@ -54,6 +54,7 @@ public sealed class TemplateLoaderTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.settings")]
     public void A_mapping_is_read_with_every_setting() => Assert.Equal(
         new KinesisMappingModel(
             "EnrichMapping", Account.Uuid("EnrichMapping"), _stack.Functions[0], _stack.Streams[0],
@@ -63,6 +64,7 @@ public sealed class TemplateLoaderTests
         Assert.Single(_stack.KinesisMappings));
 
     [Fact]
+    [Trait("Rule", "mapping.settings")]
     public void A_mapping_has_the_defaults_of_the_service()
     {
         var mapping = Assert.Single(Templates.With("EnrichMapping.Properties", """
@@ -83,6 +85,7 @@ public sealed class TemplateLoaderTests
     }
 
     [Fact]
+    [Trait("Rule", "mapping.settings")]
     public void Minus_one_means_no_limit_to_attempts_and_age()
     {
         var mapping = Templates.With("EnrichMapping.Properties.MaximumRetryAttempts", "-1")
