@@ -44,7 +44,7 @@ internal sealed class SimulateCommand : Command
     };
 
     public SimulateCommand(Terminal terminal)
-        : base("simulate", "Plays the whole pipeline while everything breaks that can, and judges that nothing is lost.")
+        : base("simulate", "Plays the pipeline while everything breaks that can, and judges that nothing is lost.")
     {
         _terminal = terminal;
         foreach (var option in new Option[] { _runs, _seed, _events, _shards, _without, _template, _json })
@@ -103,7 +103,8 @@ internal sealed class SimulateCommand : Command
             }
             summary.Add(result);
             ShowProgress(string.Create(
-                CultureInfo.InvariantCulture, $"{i + 1:N0} of {seeds.Count:N0} seeds, {summary.Failures.Count:N0} fail"));
+                CultureInfo.InvariantCulture,
+                $"{i + 1:N0} of {seeds.Count:N0} seeds, {summary.Failures.Count:N0} fail"));
         }
         ShowProgress("");
         return summary;

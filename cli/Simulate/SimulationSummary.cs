@@ -95,9 +95,10 @@ internal sealed class SimulationSummary(int firstSeed)
     /// <summary>Writes it for a reader.</summary>
     public void WriteTo(TextWriter text)
     {
+        var failures = _failures.Count;
         text.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Runs:N0} seeds from {firstSeed}: {Events:N0} events, {Effects:N0} effects, {_failures.Count:N0} failures"));
+            $"{Runs:N0} seeds from {firstSeed}: {Events:N0} events, {Effects:N0} effects, {failures:N0} failures"));
         foreach (var (kind, count) in _faults)
         {
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-20} {count,12:N0}"));

@@ -11,8 +11,8 @@ using Pipeline.Functions.Route;
 namespace Pipeline.Engine.Simulation;
 
 /// <summary>
-/// What holds of the commands of any run, whatever breaks meanwhile; judged from the archive and the files that commands
-/// leave.
+/// What holds of the commands of any run, whatever breaks meanwhile; judged from the archive and the files that
+/// commands leave.
 /// </summary>
 public sealed class CommandLaws
 {
@@ -106,8 +106,8 @@ public sealed class CommandLaws
     }
 
     /// <summary>
-    /// An effect is there once for each command that was carried out and found something to do, and at most once for any
-    /// other.
+    /// An effect is there once for each command that was carried out and found something to do, and at most once for
+    /// any other.
     /// </summary>
     private static void CheckOnce(
         IReadOnlyDictionary<string, Command> asked, IReadOnlyDictionary<string, ExecutionRecord> records, string name,
@@ -135,7 +135,8 @@ public sealed class CommandLaws
         PagesBelow(output, prefix).SelectMany(page => page.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>
-    /// A full page is kept under a name of its own before the next takes its place: in between both are there, the same.
+    /// A full page is kept under a name of its own before the next takes its place: in between both are there, the
+    /// same.
     /// </summary>
     private static IEnumerable<string> PagesBelow(RunOutput output, string prefix) =>
         output.FilesBelow(prefix).Select(File.ReadAllText).Distinct(StringComparer.Ordinal);

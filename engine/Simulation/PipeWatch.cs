@@ -4,7 +4,9 @@ using Pipeline.Engine.Streams;
 
 namespace Pipeline.Engine.Simulation;
 
-/// <summary>What one stream has taken: the deliveries of each record, and the order of their first copies per key.</summary>
+/// <summary>
+/// What one stream has taken: the deliveries of each record, and the order of their first copies per key.
+/// </summary>
 internal sealed class PipeWatch
 {
     private readonly Dictionary<int, List<List<RawPosition>>> _shards = [];

@@ -3,7 +3,9 @@ using Pipeline.Engine.Time;
 namespace Pipeline.Engine.Simulation;
 
 /// <summary>The faults of a plan, drawn as the run goes, until the plan says that they stop.</summary>
-/// <remarks>Each kind draws from a generator of its own, so that one that is off takes nothing from the others.</remarks>
+/// <remarks>
+/// Each kind draws from a generator of its own, so that one that is off takes nothing from the others.
+/// </remarks>
 internal sealed class PlannedFaults : Faults
 {
     private static readonly TimeSpan LongestThrottle = TimeSpan.FromMinutes(2);

@@ -55,7 +55,8 @@ public sealed class RunLaws
     /// <summary>Every bad line is kept byte for byte, and no other line is rejected.</summary>
     private void CheckBadRows(List<byte[]> lines, List<JsonElement> rows, List<DeadLetter> dead)
     {
-        var missing = lines.Where(line => !IsGood(line)).Select(Convert.ToHexString).CountBy(line => line).ToDictionary();
+        var missing = lines.Where(line => !IsGood(line)).Select(Convert.ToHexString)
+            .CountBy(line => line).ToDictionary();
         foreach (var row in rows.DistinctBy(row => row.GetProperty("rawposition").GetString()))
         {
             var payload = Convert.ToHexString(row.GetProperty("payload").GetBytesFromBase64());

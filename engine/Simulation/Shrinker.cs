@@ -6,7 +6,9 @@ public sealed class Shrinker(Func<int, SimulationLimits, SimulationResult> play)
 {
     private const int RoundsMax = 3;
 
-    /// <summary>Tries simplifications and keeps those under which the same law is still broken, until none helps.</summary>
+    /// <summary>
+    /// Tries simplifications and keeps those under which the same law is still broken, until none helps.
+    /// </summary>
     public SimulationResult Shrink(SimulationResult failed)
     {
         for (var round = 0; round < RoundsMax; round++)

@@ -1,6 +1,8 @@
 namespace Pipeline.Engine.Simulation;
 
-/// <summary>Makes what a seed draws smaller: how a failure is shrunk, and how its shrunk form is played again.</summary>
+/// <summary>
+/// Makes what a seed draws smaller: how a failure is shrunk, and how its shrunk form is played again.
+/// </summary>
 /// <remarks>A limit takes away and changes nothing else that the seed draws.</remarks>
 /// <param name="Events">Most lines; null for what the seed draws.</param>
 /// <param name="Shards">Most shards of a stream; null for what the seed draws.</param>

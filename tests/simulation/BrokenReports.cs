@@ -27,7 +27,8 @@ internal static class BrokenReports
     });
 
     /// <summary>Messages are deleted whatever becomes of their commands.</summary>
-    public static Func<string, Compose> DeleteUnexecuted(string function) => Wrap(function, () => async (next, payload) =>
+    public static Func<string, Compose> DeleteUnexecuted(string function) => Wrap(
+        function, () => async (next, payload) =>
     {
         await next(payload);
         return s_allDone;
