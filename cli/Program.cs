@@ -4,6 +4,7 @@ using Pipeline.Cli.Generate;
 using Pipeline.Cli.Pattern;
 using Pipeline.Cli.Run;
 using Pipeline.Cli.Schemas;
+using Pipeline.Cli.Simulate;
 
 namespace Pipeline.Cli;
 
@@ -22,6 +23,7 @@ public static class Program
             new GenerateCommand(terminal),
             new SchemasCommand(terminal),
             new PatternCommand(terminal),
+            new SimulateCommand(terminal),
         };
 
         // Response files are off: a file may well be called `@events`.

@@ -38,6 +38,15 @@ public class Faults
 
     /// <summary>Asked after each batch that was done: true delivers it again.</summary>
     public virtual bool OnBatchDone(string function) => false;
+
+    /// <summary>Asked for each request of a function to the bucket, besides <see cref="OnRequest"/>.</summary>
+    public virtual BucketFault OnBucket(string function) => BucketFault.None;
+
+    /// <summary>Asked for each <see cref="RequestFault.Late"/> request: when it takes effect, from now.</summary>
+    public virtual TimeSpan Lateness() => TimeSpan.Zero;
+
+    /// <summary>Asked for each <see cref="BucketFault.Slow"/> request: how long the bucket takes to begin.</summary>
+    public virtual TimeSpan Slowness() => TimeSpan.Zero;
 }
 
 /// <summary>How a request to a service fails as a whole.</summary>
@@ -51,4 +60,26 @@ public enum RequestFault
 
     /// <summary>It took effect; its answer was lost.</summary>
     AnswerLost,
+
+    /// <summary>It has no effect and no answer: the invocation waits for it until it is killed.</summary>
+    Hangs,
+
+    /// <summary>The invocation dies, and the request takes effect after that.</summary>
+    Late,
+}
+
+/// <summary>How a request to the bucket fails.</summary>
+public enum BucketFault
+{
+    /// <summary>It does not.</summary>
+    None,
+
+    /// <summary>500 InternalError, without an effect.</summary>
+    Error,
+
+    /// <summary>409 ConditionalRequestConflict, without an effect; only a conditional write can have it.</summary>
+    Conflict,
+
+    /// <summary>It takes long.</summary>
+    Slow,
 }

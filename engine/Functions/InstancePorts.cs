@@ -27,10 +27,12 @@ internal sealed class InstancePorts(World world, IOutputPort output) : IStreamPo
 
     public ValueTask<WriteResult> PutAsync(
         string key, ReadOnlyMemory<byte> body, WriteCondition condition, CancellationToken cancellation) =>
-        Current.CallAsync(() => world.Bucket.Put(key, [body], condition));
+        Current.CallBucketAsync(
+            () => world.Bucket.Put(key, [body], condition),
+            condition == WriteCondition.Always ? null : () => new WriteResult(WriteStatus.Conflict, null));
 
     public ValueTask<StoredObject?> GetAsync(string key, CancellationToken cancellation) =>
-        Current.CallAsync(() => world.Bucket.Get(key));
+        Current.CallBucketAsync(() => world.Bucket.Get(key));
 
     private InvocationGate Current =>
         Gate ?? throw new InvalidOperationException("A port was called outside an invocation.");

@@ -38,9 +38,48 @@ internal sealed class InvocationGate(
         {
             throw new PortFaultException("The request was lost.");
         }
+        if (fault == RequestFault.Hangs)
+        {
+            await Forever;
+        }
+        if (fault == RequestFault.Late)
+        {
+            scheduler.Start(() => TakeEffectLaterAsync(call));
+            await DieIf(now: true);
+        }
         var answer = call();
         await DieIf(crash == Crash.DuringFlush);
         return fault == RequestFault.AnswerLost ? throw new PortFaultException("The answer was lost.") : answer;
+    }
+
+    /// <summary>Runs a call to the bucket in the invocation's name.</summary>
+    /// <param name="conflict">The answer 409 of a conditional write; null for other calls.</param>
+    public async ValueTask<T> CallBucketAsync<T>(Func<T> call, Func<T>? conflict = null)
+    {
+        var fault = faults.OnBucket(function);
+        if (fault == BucketFault.Slow)
+        {
+            await Task.Delay(faults.Slowness(), scheduler.Clock);
+        }
+        return await CallAsync(fault switch
+        {
+            BucketFault.Error => () => throw new PortFaultException("InternalError: the bucket failed (500)."),
+            BucketFault.Conflict when conflict is not null => conflict,
+            _ => call,
+        });
+    }
+
+    private async Task TakeEffectLaterAsync<T>(Func<T> call)
+    {
+        await Task.Delay(faults.Lateness(), scheduler.Clock);
+        try
+        {
+            call();
+        }
+        catch (PortFaultException)
+        {
+            // The one who asked is dead; nobody hears the refusal.
+        }
     }
 
     private Task DieIf(bool now)

@@ -73,8 +73,9 @@ internal sealed class ShardLane
         var windowEnd = _scheduler.Now + _model.BatchingWindow;
         while (!TakeVisible() && _batch.Count > 0 && _scheduler.Now < windowEnd)
         {
-            var wait = TimeSpan.FromTicks(Math.Min(_settings.PollInterval.Ticks, (windowEnd - _scheduler.Now).Ticks));
-            await Task.Delay(wait, _scheduler.Clock);
+            // A delay is cut to whole milliseconds; one of less would end at once, for ever.
+            var left = TimeSpan.FromMilliseconds(Math.Ceiling((windowEnd - _scheduler.Now).TotalMilliseconds));
+            await Task.Delay(left < _settings.PollInterval ? left : _settings.PollInterval, _scheduler.Clock);
             await _source.ReadyAsync(_cursor, windowEnd);
         }
     }

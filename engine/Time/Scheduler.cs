@@ -57,6 +57,13 @@ public sealed class Scheduler : SynchronizationContext
         }
     }
 
+    /// <summary>Moves the clock ahead at once; what was due meanwhile is late, and runs in its order.</summary>
+    public void Jump(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(by.Ticks, nameof(by));
+        Now += by;
+    }
+
     /// <summary>Starts asynchronous work; what it throws ends the run.</summary>
     public void Start(Func<Task> work) => Post(async _ => await work(), null);
 
@@ -94,7 +101,7 @@ public sealed class Scheduler : SynchronizationContext
         {
             if (timer.IsDue(priority.Due))
             {
-                Now = new DateTimeOffset(priority.Due, TimeSpan.Zero);
+                Now = new DateTimeOffset(Math.Max(priority.Due, Now.UtcTicks), TimeSpan.Zero);
                 timer.Fire();
                 return true;
             }

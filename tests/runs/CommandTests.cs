@@ -4,6 +4,7 @@ using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Core.Commands;
 using Pipeline.Engine;
+using Pipeline.Engine.Simulation;
 using Pipeline.Functions.Execute;
 using Pipeline.Tests.Generate;
 using Xunit;
@@ -25,8 +26,8 @@ public sealed class CommandTests
 
         var summary = run.Play(input);
 
-        RunLaws.Check(input, summary, run.Output);
-        CommandLaws.Check(summary, run.Output);
+        TestRun.RunLaws.Check(input, summary, run.Output);
+        TestRun.CommandLaws.Check(summary, run.Output);
         var events = run.Output.Archived().Select(a => Generated.Parse(a.Line)).DistinctBy(e => e.Text("id")).ToList();
         CheckScanners(run, events);
         CheckIncidents(run, events);
@@ -50,7 +51,7 @@ public sealed class CommandTests
             .. Errors(1, severity: 21, apart: TimeSpan.Zero, second),
         ])]);
 
-        CommandLaws.Check(summary, run.Output);
+        TestRun.CommandLaws.Check(summary, run.Output);
         var (high, low) = (summary.Commands.WaitingSeconds["high"], summary.Commands.WaitingSeconds["low"]);
         Assert.Equal((60, 3000), (high.Commands, low.Commands));
         // The bound of docs/commands.md: a second's poll and window, however long the low ones wait.
@@ -77,7 +78,7 @@ public sealed class CommandTests
         var done = on.Resume();
 
         Assert.Equal((25, 25, 0), (done.Commands.Requested, done.Commands.Executed, done.Commands.InFlight));
-        CommandLaws.Check(done, on.Output);
+        TestRun.CommandLaws.Check(done, on.Output);
         Assert.Equal(25, on.Resume().Commands.Executed);
     }
 
@@ -93,7 +94,7 @@ public sealed class CommandTests
         var summary = on.Resume(FailedPayment("soon", s_start.AddHours(3)));
 
         Assert.Equal((1, 1), (summary.Commands.Expired, summary.Commands.Executed));
-        CommandLaws.Check(summary, on.Output);
+        TestRun.CommandLaws.Check(summary, on.Output);
         Assert.Single(File.ReadAllLines(Path.Combine(on.OutputDirectory, "notifications", "payments.ndjson")));
     }
 

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using Pipeline.Cli;
+using Pipeline.Engine.Simulation;
 using Xunit;
 
 namespace Pipeline.Tests.Runs;

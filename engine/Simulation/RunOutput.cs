@@ -1,13 +1,15 @@
 using System.Text;
 using System.Text.Json;
 
-using Xunit;
-
-namespace Pipeline.Tests.Runs;
+namespace Pipeline.Engine.Simulation;
 
 /// <summary>Reads an output directory as an outsider would: files and JSON, nothing of the engine's.</summary>
-internal sealed class RunOutput(string directory)
+/// <param name="directory">The directory of a run that has ended.</param>
+public sealed class RunOutput(string directory)
 {
+    /// <summary>The prefix of what mappings give up.</summary>
+    public const string DeadLetterPrefix = "aws/lambda/";
+
     /// <summary>The archived lines, in the order they were written, with their partition.</summary>
     public IEnumerable<(string Date, byte[] Line)> Archived() =>
         from file in FilesBelow("archive")
@@ -19,6 +21,10 @@ internal sealed class RunOutput(string directory)
         from file in FilesBelow("rejected")
         from line in LinesOf(file)
         select JsonDocument.Parse(line).RootElement;
+
+    /// <summary>The events that mappings gave up.</summary>
+    public IEnumerable<DeadLetter> DeadLetters() =>
+        FilesBelow(DeadLetterPrefix).SelectMany(file => DeadLetter.Read(File.ReadAllBytes(file)));
 
     /// <summary>The files below a prefix, in ordinal order of their names: archive objects are named by time.</summary>
     public IEnumerable<string> FilesBelow(string prefix)
@@ -44,7 +50,9 @@ internal sealed class RunOutput(string directory)
             var length = bytes.AsSpan(start).IndexOf((byte)'\n');
             if (length < 0)
             {
-                Assert.Fail($"{file} does not end with a line feed: {Encoding.UTF8.GetString(bytes.AsSpan(start))}");
+                throw new BrokenLawException(
+                    "Every line ends with a line feed.",
+                    $"{file} ends with {Encoding.UTF8.GetString(bytes.AsSpan(start))}");
             }
             yield return bytes[start..(start + length)];
             start += length + 1;
