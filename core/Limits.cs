@@ -71,7 +71,9 @@ public static class Limits
     /// <inheritdoc cref="MappingRecordAgeSecondsMin"/>
     public const int MappingRecordAgeSecondsMax = 604_800;
 
-    /// <summary>Concurrency of an account that functions may not reserve ("Configuring reserved concurrency").</summary>
+    /// <summary>
+    /// Concurrency of an account that functions may not reserve. Source: "Configuring reserved concurrency".
+    /// </summary>
     public const int UnreservedConcurrencyMin = 100;
 
     /// <summary>Longest timeout of a function, in seconds.</summary>

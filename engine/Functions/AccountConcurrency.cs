@@ -8,7 +8,9 @@ namespace Pipeline.Engine.Functions;
 /// How many invocations of an account may run at a time: functions that reserve some have those and no more, all others
 /// share the rest.
 /// </summary>
-/// <remarks>Source: "Understanding Lambda function scaling", "Configuring reserved concurrency for a function".</remarks>
+/// <remarks>
+/// Source: "Understanding Lambda function scaling", "Configuring reserved concurrency for a function".
+/// </remarks>
 public sealed class AccountConcurrency
 {
     private readonly Dictionary<string, ConcurrencyPool> _reserved = new(StringComparer.Ordinal);

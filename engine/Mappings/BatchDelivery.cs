@@ -46,7 +46,9 @@ internal sealed class BatchDelivery(
         }
     }
 
-    /// <summary>Invokes the function with a part of the batch; true when a wait is due before the next attempt.</summary>
+    /// <summary>
+    /// Invokes the function with a part of the batch; true when a wait is due before the next attempt.
+    /// </summary>
     private async ValueTask<bool> TryAsync(List<LoggedRecord> batch, Part part)
     {
         var result = await function.InvokeAsync(Payload(batch, part), part.Count);
@@ -100,7 +102,9 @@ internal sealed class BatchDelivery(
         return true;
     }
 
-    /// <summary>Gives up the records at the front of a part that are older than the mapping allows, or than the stream keeps.</summary>
+    /// <summary>
+    /// Gives up the records at the front of a part that are older than the mapping allows, or the stream keeps them.
+    /// </summary>
     private async ValueTask<Part> DiscardExpiredAsync(List<LoggedRecord> batch, Part part)
     {
         var expired = 0;

@@ -15,8 +15,8 @@ namespace Pipeline.Engine.Mappings;
 /// message in a queue, which only says where in the stream the records are.
 /// </summary>
 /// <remarks>
-/// Document and key: "Retain discarded batch records for a Kinesis Data Streams event source in Lambda". Our choice where
-/// it is silent: a message that the queue's service fails to take is sent again until it is taken.
+/// Document and key: "Retain discarded batch records for a Kinesis Data Streams event source in Lambda". Our choice
+/// where it is silent: a message that the queue's service fails to take is sent again until it is taken.
 /// </remarks>
 internal sealed class FailureDestination(
     KinesisMappingModel model, DataStream stream, Shard shard, FunctionHost function, World world, Scheduler scheduler,

@@ -1,7 +1,9 @@
 namespace Pipeline.Engine.Mappings;
 
 /// <summary>How long a mapping waits between attempts: longer with each failure in a row, up to a limit.</summary>
-/// <remarks>AWS says that it backs off and publishes no numbers; see <see cref="EngineSettings.RetryWaitFirst"/>.</remarks>
+/// <remarks>
+/// AWS says that it backs off and publishes no numbers; see <see cref="EngineSettings.RetryWaitFirst"/>.
+/// </remarks>
 internal sealed class RetryWaits(EngineSettings settings)
 {
     private const int DoublingsMax = 16;

@@ -84,8 +84,8 @@ internal sealed class ShardReader
         {
             throw new ConfigurationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_model.LogicalId}: StartingPositionTimestamp is {_model.StartingTimestamp:u}, but the clock begins at "
-                + $"{_scheduler.Now:u}; AWS refuses a start in the future."));
+                $"{_model.LogicalId}: StartingPositionTimestamp is {_model.StartingTimestamp:u}, but the clock begins "
+                + $"at {_scheduler.Now:u}; AWS refuses a start in the future."));
         }
     }
 }

@@ -61,7 +61,11 @@ public sealed class QueueMappingScaleTests
             new QueueBedOptions
             {
                 Mapping = "\"BatchSize\": 1",
-                Settings = new QueueBedOptions().Settings with { QueueConcurrencyAddedPerMinute = 100_000 },
+                Settings = new QueueBedOptions().Settings with
+                {
+                    AccountConcurrency = 2000,
+                    QueueConcurrencyAddedPerMinute = 100_000,
+                },
             });
         bed.SendMany(4000);
         bed.Run();
