@@ -7,6 +7,13 @@ var time = TimeProvider.System;
 #pragma warning restore RS0030
 
 #if !NATIVE
+if (args is ["run", ..])
+{
+    await new Stages(time).PrintAsync();
+    var sizes = args.Skip(1).Select(size => long.Parse(size, CultureInfo.InvariantCulture)).ToList();
+    WholeRuns.Print(time, sizes.Count > 0 ? sizes : [100_000, 1_000_000]);
+    return;
+}
 if (args is not ["ratios"])
 {
     BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Readings).Assembly).Run(args);

@@ -26,10 +26,11 @@ internal readonly record struct QueueAnswer(IReadOnlyList<string> Done, bool IsE
             return Failure;
         }
         var failed = failures.ToHashSet(StringComparer.Ordinal);
-        var done = batch.Where(received => !failed.Remove(received.Message.Id.ToString()))
+        // A message may be in a batch twice, when it became visible again while the batch was gathered.
+        var done = batch.Where(received => !failed.Contains(received.Message.Id.ToString()))
             .Select(received => received.ReceiptHandle)
             .ToList();
-        // What is left names no message of the batch.
-        return failed.Count > 0 ? Failure : new QueueAnswer(done, false);
+        var known = batch.Select(received => received.Message.Id.ToString()).ToHashSet(StringComparer.Ordinal);
+        return failed.IsSubsetOf(known) ? new QueueAnswer(done, false) : Failure;
     }
 }

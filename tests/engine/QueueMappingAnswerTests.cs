@@ -95,6 +95,22 @@ public sealed class QueueMappingAnswerTests
     }
 
     [Fact]
+    [Trait("Rule", "queue-mapping.partial-failure")]
+    public void A_message_that_is_in_its_batch_twice_and_failed_is_not_deleted()
+    {
+        using var bed = new QueueBed(
+            invocation => Task.FromResult(
+                invocation.Bodies.Length > 1 ? Bed.Failed(invocation.Ids) : Bed.Success),
+            new QueueBedOptions { Mapping = "\"BatchSize\": 100, \"MaximumBatchingWindowInSeconds\": 30" });
+        bed.Send("0");
+        // While the batch is gathered the clock leaps beyond the visibility timeout.
+        bed.At(10, () => bed.Engine.Scheduler.Jump(TimeSpan.FromMinutes(30)));
+        bed.Run();
+        Assert.Equal(["0 0", "0"], bed.Batches);
+        Assert.Empty(bed.Queue.Look());
+    }
+
+    [Fact]
     [Trait("Rule", "queue-mapping.partial-unlisted")]
     public void An_answer_is_ignored_unless_the_mapping_asks_for_reports()
     {
