@@ -44,7 +44,8 @@ internal static class Tools
         return output.GetAwaiter().GetResult();
     }
 
-    private static Process StartNode(string path)
+    /// <summary>Starts a script with Node.js, its standard streams redirected.</summary>
+    public static Process StartNode(string path)
     {
         try
         {
