@@ -44,7 +44,7 @@ internal sealed class ShardReader
         HasPosition = true;
     }
 
-    /// <summary>Reads for ever; when there are no records it waits for nothing but them.</summary>
+    /// <summary>Reads until the shard is closed and done; when there are no records it waits for nothing but them.</summary>
     public async Task RunAsync()
     {
         _shard.Log.Appended += _appended.Set;
@@ -52,6 +52,10 @@ internal sealed class ShardReader
         {
             if (_cursor.Next >= _shard.Log.End)
             {
+                if (_shard.IsClosed)
+                {
+                    return;
+                }
                 await _appended.WaitAsync();
                 continue;
             }

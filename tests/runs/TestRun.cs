@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Pipeline.Cli.Generate;
 using Pipeline.Engine;
 using Pipeline.Engine.Feeding;
+using Pipeline.Engine.Streams;
 using Pipeline.Engine.Template;
 
 namespace Pipeline.Tests.Runs;
@@ -28,6 +29,8 @@ internal sealed class TestRun : IDisposable
     public Faults Faults { get; init; } = Faults.None;
 
     public EngineSettings Settings { get; init; } = new();
+
+    public IReadOnlyList<ReshardStep> Reshard { get; init; } = [];
 
     public int Seed { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed class TestRun : IDisposable
         {
             Faults = Faults,
             Settings = Settings,
+            Reshard = Reshard,
         };
         var clock = new Pipeline.Engine.Time.Scheduler(DateTimeOffset.UnixEpoch).Clock;
         var run = new PipelineRun(LoadStack(), options, clock) { Starting = OnStart };
