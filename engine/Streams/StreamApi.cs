@@ -56,7 +56,7 @@ public sealed class StreamApi(
         ShardListing.List(Find(stream), new ShardListing(stream, filter, maxResults, -1, scheduler.Now));
 
     /// <summary>ListShards: goes on where an answer ended, within five minutes.</summary>
-    public ShardList ListShards(string nextToken)
+    public ShardList ListMoreShards(string nextToken)
     {
         var listing = ShardListing.Parse(nextToken)
             ?? throw Invalid($"NextToken '{nextToken}' is none that ListShards gave.");

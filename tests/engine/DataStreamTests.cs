@@ -10,6 +10,7 @@ namespace Pipeline.Tests.Engine;
 public sealed class DataStreamTests
 {
     [Fact]
+    [Trait("Rule", "streams.hash-key")]
     public void A_record_goes_to_the_shard_whose_range_holds_the_MD5_of_its_key()
     {
         using var bed = new Bed(new BedOptions { Shards = 7 });
@@ -21,6 +22,7 @@ public sealed class DataStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.hash-key")]
     public void An_explicit_hash_key_overrides_the_partition_key()
     {
         using var bed = new Bed(new BedOptions { Shards = 7 });
@@ -32,6 +34,7 @@ public sealed class DataStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.writes-per-second")]
     public void A_shard_takes_a_thousand_records_a_second_and_refuses_the_next()
     {
         using var bed = new Bed();
@@ -46,6 +49,7 @@ public sealed class DataStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.writes-per-second")]
     public void A_shard_takes_a_mebibyte_a_second_keys_included()
     {
         using var bed = new Bed();
@@ -59,6 +63,7 @@ public sealed class DataStreamTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.put-entries")]
     public void A_refused_entry_says_so_and_does_not_stop_later_ones()
     {
         using var bed = new Bed();
@@ -108,22 +113,24 @@ public sealed class DataStreamTests
 
     [Theory]
     [MemberData(nameof(BadRequests))]
+    [Trait("Rule", "streams.put-limits")]
     public void A_request_over_a_limit_is_refused_whole(string what, int entries, int bytes, string key)
     {
         using var bed = new Bed();
         var request = Enumerable.Range(0, entries).Select(_ => new PutEntry(new byte[bytes], key, null)).ToList();
 
-        var refused = Assert.Throws<PortFaultException>(() => bed.Engine.Raw.PutRecords(request));
+        var refused = Assert.Throws<ServiceException>(() => bed.Engine.Raw.PutRecords(request));
 
-        Assert.True(refused.Message.StartsWith("InvalidArgumentException", StringComparison.Ordinal), what);
+        Assert.True(refused.Code.StartsWith("InvalidArgumentException", StringComparison.Ordinal), what);
         Assert.Equal(0, bed.Engine.Raw.Shards[0].Log.End);
     }
 
     [Fact]
+    [Trait("Rule", "streams.put-limits")]
     public void A_bad_explicit_hash_key_refuses_the_whole_request()
     {
         using var bed = new Bed();
-        Assert.Throws<PortFaultException>(() => bed.Engine.Raw.PutRecords(
+        Assert.Throws<ServiceException>(() => bed.Engine.Raw.PutRecords(
             [new PutEntry(new byte[1], "a", null), new PutEntry(new byte[1], "b", "01")]));
         Assert.Equal(0, bed.Engine.Raw.Shards[0].Log.End);
     }
@@ -131,6 +138,7 @@ public sealed class DataStreamTests
     [Theory]
     [InlineData(1)]
     [InlineData(500)]
+    [Trait("Rule", "streams.put-limits")]
     public void A_request_at_its_limits_is_taken(int entries)
     {
         using var bed = new Bed();
