@@ -4,6 +4,7 @@ using Pipeline.Cli.Generate;
 using Pipeline.Cli.Pattern;
 using Pipeline.Cli.Run;
 using Pipeline.Cli.Schemas;
+using Pipeline.Cli.Shards;
 using Pipeline.Cli.Simulate;
 
 namespace Pipeline.Cli;
@@ -20,6 +21,7 @@ public static class Program
         var root = new RootCommand("An event pipeline for AWS that loses nothing, and runs on one machine.")
         {
             new RunCommand(terminal),
+            new ShardsCommand(terminal),
             new GenerateCommand(terminal),
             new SchemasCommand(terminal),
             new PatternCommand(terminal),

@@ -12,6 +12,9 @@ public static class Limits
     /// </summary>
     public const int RecordBytesMax = 1024 * 1024;
 
+    /// <summary>Largest value of a stream's record size setting, in bytes.</summary>
+    public const int LargeRecordBytesMax = 10 * 1024 * 1024;
+
     /// <summary>Most records of a PutRecords request.</summary>
     public const int PutRecordsCountMax = 500;
 
@@ -29,6 +32,27 @@ public static class Limits
 
     /// <summary>Bytes a second that a shard pushes to each consumer of its own (enhanced fan-out).</summary>
     public const int ConsumerBytesPerSecondMax = 2 * 1024 * 1024;
+
+    /// <summary>GetRecords calls a second that a shard answers, to all who poll it together.</summary>
+    public const int ShardReadsPerSecondMax = 5;
+
+    /// <summary>Bytes a second that a shard answers, to all who poll it together.</summary>
+    public const int ShardReadBytesPerSecondMax = 2 * 1024 * 1024;
+
+    /// <summary>GetShardIterator calls a second that a shard answers.</summary>
+    public const int ShardIteratorsPerSecondMax = 5;
+
+    /// <summary>How long a shard iterator, and a token of ListShards, may be used, in seconds.</summary>
+    public const int ShardIteratorSecondsMax = 300;
+
+    /// <summary>Most shards that one ListShards call answers, and how many unless the call says otherwise.</summary>
+    public const int ListShardsCountMax = 10_000;
+
+    /// <inheritdoc cref="ListShardsCountMax"/>
+    public const int ListShardsCountDefault = 1000;
+
+    /// <summary>UpdateShardCount calls for a stream within any 24 hours.</summary>
+    public const int ScalingsPerDayMax = 10;
 
     /// <summary>Consumers that a provisioned stream may have.</summary>
     public const int ConsumersPerStreamMax = 20;

@@ -119,7 +119,7 @@ public sealed record Ports(
 /// <summary>
 /// A fault: the world broke (a store that throttles, a service that fails). Only the pump catches it.
 /// </summary>
-public sealed class PortFaultException : Exception
+public class PortFaultException : Exception
 {
     public PortFaultException(string message)
         : base(message)

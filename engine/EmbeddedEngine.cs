@@ -23,7 +23,6 @@ public sealed class EmbeddedEngine : IDisposable
 
     private readonly EngineOptions _options;
     private readonly EngineState? _saved;
-    private readonly SegmentCache _cache = new();
 
     /// <summary>Builds everything that the template names; nothing runs yet.</summary>
     /// <exception cref="ConfigurationException">
@@ -41,10 +40,17 @@ public sealed class EmbeddedEngine : IDisposable
         Bucket = new DirectoryBucket(options.OutputDirectory, Files);
         Scheduler.Idle += Bucket.Flush;
         World = new World(Bucket);
-        foreach (var stream in stack.Streams)
+        var logs = new StreamLogs(Files);
+        foreach (var model in stack.Streams)
         {
-            World.Add(Create(stream, Scheduler.Now));
+            var before = saved?.Streams.Single(stream => stream.Model.Name == model.Name);
+            World.Add(new DataStream(model, logs, Scheduler, options.Settings, before)
+            {
+                RefusePut = _ => _options.Faults.OnPut(model.Name),
+            });
         }
+        StreamApi = new StreamApi(World.Streams, Scheduler, ConsumersOf);
+        Reshard = new ReshardSchedule(options.Reshard, World.Streams, Scheduler);
         var account = new AccountConcurrency(stack.Functions, options.Settings.AccountConcurrency);
         Functions = [.. stack.Functions.Select(model => new FunctionHost(
             model, account.PoolOf(model), World, Scheduler, options, Fork()))];
@@ -95,6 +101,12 @@ public sealed class EmbeddedEngine : IDisposable
     /// <summary>The stream that producers write to.</summary>
     public DataStream Raw { get; }
 
+    /// <summary>The streams' operations as the API has them.</summary>
+    public StreamApi StreamApi { get; }
+
+    /// <summary>What is done with shards in this run.</summary>
+    public ReshardSchedule Reshard { get; }
+
     public Auditor Auditor { get; }
 
     public CommandLedger Commands { get; }
@@ -128,6 +140,7 @@ public sealed class EmbeddedEngine : IDisposable
         {
             Restore(_saved);
         }
+        Reshard.Start();
     }
 
     /// <summary>Saves where everything stands; to be called when the engine is quiet.</summary>
@@ -143,8 +156,7 @@ public sealed class EmbeddedEngine : IDisposable
             Lines = lines,
             Bytes = bytes,
             AgedOut = Auditor.AgedOut,
-            Streams = [.. World.Streams.Select(stream => new StreamState(stream.Name, [.. stream.Shards.Select(
-                shard => new ShardState(shard.CreatedAt, shard.Log.End, [.. shard.Log.Save()]))]))],
+            Streams = [.. World.Streams.Select(stream => stream.Save())],
             Readers = new(Readers().ToDictionary(
                 reader => reader.LogicalId,
                 reader => reader.Stream.Shards.Select(shard => ShardLog.Save(reader.Checkpoint(shard))).ToList())),
@@ -186,9 +198,12 @@ public sealed class EmbeddedEngine : IDisposable
         }
         foreach (var reader in Readers())
         {
-            foreach (var (shard, cursor) in reader.Stream.Shards.Zip(saved.Readers[reader.LogicalId]))
+            // A shard that was made while nothing ran has no reader yet; it is read from its first record.
+            var cursors = saved.Readers[reader.LogicalId];
+            foreach (var shard in reader.Stream.Shards)
             {
-                reader.Restore(shard, shard.Log.At(cursor));
+                var isNew = shard.Index >= cursors.Count;
+                reader.Restore(shard, isNew ? shard.Log.TrimHorizon : shard.Log.At(cursors[shard.Index]));
             }
         }
         foreach (var queue in Queues)
@@ -224,6 +239,10 @@ public sealed class EmbeddedEngine : IDisposable
         }
     }
 
+    private int ConsumersOf(string streamArn) => Stack.KinesisMappings
+        .Where(mapping => mapping.Consumer is not null && mapping.Stream.Arn == streamArn)
+        .Select(mapping => mapping.Consumer).Distinct().Count();
+
     private FunctionHost HostOf(FunctionModel model) => Functions.Single(f => f.LogicalId == model.LogicalId);
 
     private IEnumerable<IStreamReader> Readers() => [.. Mappings, .. Deliveries];
@@ -234,26 +253,6 @@ public sealed class EmbeddedEngine : IDisposable
             : QueueMappings.FirstOrDefault(mapping => mapping.LogicalId == logicalId) is { } mapping
                 ? mapping.Start
                 : null;
-
-    private DataStream Create(StreamModel model, DateTimeOffset now)
-    {
-        var shards = new Shard[model.ShardCount];
-        var saved = _saved?.Streams.Single(stream => stream.Name == model.Name).Shards;
-        for (var i = 0; i < shards.Length; i++)
-        {
-            var createdAt = saved?[i].CreatedAt ?? now;
-            var sequence = new SequenceCounter(createdAt, i, saved?[i].Next ?? 0);
-            var log = new ShardLog(Files, _cache, $"streams/{model.LogicalId}/{i}", model.Retention, sequence);
-            if (saved is not null)
-            {
-                log.Restore(saved[i].Segments);
-            }
-            shards[i] = new Shard(i, HashRange.Of(i, shards.Length), createdAt, log);
-        }
-        var stream = new DataStream(model.Name, model.Arn, shards, Scheduler);
-        stream.RefusePut = _ => _options.Faults.OnPut(model.Name);
-        return stream;
-    }
 
     private List<MessageQueue> CreateQueues()
     {

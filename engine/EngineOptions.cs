@@ -1,3 +1,4 @@
+using Pipeline.Engine.Streams;
 using Pipeline.Functions;
 
 namespace Pipeline.Engine;
@@ -11,6 +12,9 @@ public sealed record EngineOptions(string OutputDirectory, string TaskRoot, int 
     public EngineSettings Settings { get; init; } = new();
 
     public Faults Faults { get; init; } = Faults.None;
+
+    /// <summary>What is done with the shards of streams, and when.</summary>
+    public IReadOnlyList<ReshardStep> Reshard { get; init; } = [];
 
     /// <summary>Finds a function by name; the pipeline's own unless a test brings others.</summary>
     public Func<string, Compose> Functions { get; init; } = Catalogue.Find;

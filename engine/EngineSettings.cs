@@ -30,6 +30,12 @@ public sealed record EngineSettings
     public TimeSpan PushLatency { get; init; } = TimeSpan.FromMilliseconds(70);
 
     /// <summary>
+    /// How long a stream is UPDATING for a split or a merge; a change of the shard count takes several of these. AWS
+    /// publishes no numbers.
+    /// </summary>
+    public TimeSpan ReshardingTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// Whether packs reach the function of such a consumer as their events, several entries of one sequence number, so
     /// that a batch may be cut inside a pack. AWS documents neither form; a function must take both.
     /// </summary>

@@ -39,13 +39,13 @@ public sealed record EngineState
 
     public required SortedDictionary<string, FunctionState> Functions { get; init; }
 
-    /// <summary>The shards that each stream has, if it is one number for all.</summary>
+    /// <summary>The shards that each stream had at first, if it is one number for all.</summary>
     [JsonIgnore]
     public int? ShardsOfEveryStream =>
-        Streams.Select(stream => stream.Shards.Count).Distinct().ToList() is [var count] ? count : null;
+        Streams.Select(stream => stream.Model.ShardCount).Distinct().ToList() is [var count] ? count : null;
 
     /// <summary>
-    /// Makes sure that a stack has what was saved: the same streams, shards, queues, readers and functions.
+    /// Makes sure that a stack has what was saved: the same streams, shards at first, queues, readers and functions.
     /// </summary>
     /// <exception cref="ConfigurationException">It has not; the message names what differs.</exception>
     public void CheckFits(StackModel stack)
@@ -53,7 +53,7 @@ public sealed record EngineState
         static string Describe(string stream, int shards) => $"the stream {stream} of {shards} shards";
         SortedSet<string> saved = new(
             [
-                .. Streams.Select(stream => Describe(stream.Name, stream.Shards.Count)),
+                .. Streams.Select(stream => Describe(stream.Model.Name, stream.Model.ShardCount)),
                 .. Readers.Keys.Select(reader => $"the reader {reader}"),
                 .. Queues.Select(queue => $"the queue {queue.Queue}"),
                 .. QueueMappings.Select(mapping => $"the reader {mapping}"),
@@ -86,12 +86,6 @@ public sealed record EngineState
     /// <summary>Takes the saved state away while a run is under way: what it says is no longer so.</summary>
     public static void Forget(EngineFiles files) => files.Delete(FileName);
 }
-
-/// <summary>A stream's shards.</summary>
-public sealed record StreamState(string Name, List<ShardState> Shards);
-
-/// <summary>A shard: when it came to be, how many records it took, and the segments of its log.</summary>
-public sealed record ShardState(DateTimeOffset CreatedAt, long Next, List<SegmentState> Segments);
 
 /// <summary>What a function's metrics added up to.</summary>
 public sealed record FunctionState(

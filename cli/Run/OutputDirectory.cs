@@ -46,17 +46,20 @@ internal static class OutputDirectory
     /// Takes a directory where a run stopped; the next one has it for itself until the answer is disposed.
     /// </summary>
     /// <param name="state">Where the run stopped.</param>
+    /// <param name="otherwise">What an error says can be done where no run ended.</param>
     /// <exception cref="IOException">No run ended there, or another run has it.</exception>
-    public static IDisposable Resume(string directory, out EngineState state)
+    public static IDisposable Resume(
+        string directory, out EngineState state,
+        string otherwise = "so there is nothing to resume; run without --resume")
     {
         if (!File.Exists(Path.Combine(directory, Marker)))
         {
-            throw NothingToResume(directory);
+            throw NothingToResume(directory, otherwise);
         }
         var marker = Take(directory);
         try
         {
-            state = EngineState.Load(new EngineFiles(directory)) ?? throw NothingToResume(directory);
+            state = EngineState.Load(new EngineFiles(directory)) ?? throw NothingToResume(directory, otherwise);
             return marker;
         }
         catch (JsonException error)
@@ -85,9 +88,8 @@ internal static class OutputDirectory
         }
     }
 
-    private static IOException NothingToResume(string directory) => new(
-        $"the output directory '{directory}' holds no run that came to its end, so there is nothing to resume;"
-        + " run without --resume");
+    private static IOException NothingToResume(string directory, string otherwise) => new(
+        $"the output directory '{directory}' holds no run that came to its end, {otherwise}");
 
     /// <summary>Opens the marker for this process alone, so that two runs never write into one directory.</summary>
     private static FileStream Take(string directory)

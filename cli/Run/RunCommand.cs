@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Pipeline.Cli.Arguments;
+using Pipeline.Cli.Shards;
 using Pipeline.Core;
 using Pipeline.Engine;
 using Pipeline.Engine.Feeding;
@@ -39,6 +40,9 @@ internal sealed class RunCommand : Command
     private readonly Option<string?> _pace = BoundedOption.Choice(
         "--pace", "Whether a line waits for its time (event) or goes at once (full). Default: event.", "event", "full");
 
+    private readonly Option<string?> _reshard = BoundedOption.Path(
+        "--reshard", "FILE", "Splits and merges of shards under way: JSON objects of at, stream, operation and more.");
+
     private readonly Option<string[]> _disable = BoundedOption.Names(
         "--disable", "FUNCTION", "Functions that take nothing; what is meant for them stays in its pipe.");
 
@@ -58,7 +62,7 @@ internal sealed class RunCommand : Command
         _terminal = terminal;
         foreach (var option in new Option[]
         {
-            _input, _output, _template, _seed, _shards, _pace, _disable, _resume, _json,
+            _input, _output, _template, _seed, _shards, _pace, _reshard, _disable, _resume, _json,
         })
         {
             Options.Add(option);
@@ -78,6 +82,7 @@ internal sealed class RunCommand : Command
             Seed = (int)parsed.GetValue(_seed),
             Shards = (int?)parsed.GetValue(_shards),
             Pace = parsed.GetValue(_pace) == "full" ? Pace.Full : Pace.Event,
+            Reshard = parsed.GetValue(_reshard),
             Disable = parsed.GetValue(_disable) ?? [],
             Resume = resume,
             Json = parsed.GetValue(_json),
@@ -107,7 +112,10 @@ internal sealed class RunCommand : Command
             ReadTemplate(options.Template), PathText.Shown(options.Template),
             new TemplateOptions { Shards = options.Shards ?? saved?.ShardsOfEveryStream, Disable = options.Disable });
         saved?.CheckFits(stack);
-        var engineOptions = new EngineOptions(options.Output, PathText.Home, options.Seed);
+        var engineOptions = new EngineOptions(options.Output, PathText.Home, options.Seed)
+        {
+            Reshard = options.Reshard is { } script ? ReshardScript.Read(script, stack) : [],
+        };
         EmbeddedEngine.CheckFunctions(stack, engineOptions);
         using var input = OpenInput(options);
         using var prepared = saved is null ? OutputDirectory.Prepare(options) : null;
@@ -119,6 +127,10 @@ internal sealed class RunCommand : Command
         {
             _terminal.Error.Write(new string(' ', ProgressWidth) + "\r");
         }
+        foreach (var warning in run.Engine!.Reshard.Warnings)
+        {
+            _terminal.Error.WriteLine($"pipeline: warning: {warning}");
+        }
         if (options.Json)
         {
             JsonSerializer.Serialize(_terminal.Output, summary);
@@ -126,7 +138,7 @@ internal sealed class RunCommand : Command
         }
         else
         {
-            new RunReport(_terminal).Write(options, stack, run.Engine!, summary);
+            new RunReport(_terminal).Write(options, stack, run.Engine, summary);
         }
         return Judge(options, summary, input?.Damage);
     }

@@ -20,6 +20,9 @@ internal sealed record RunOptions(string? Input, string Output, string Template)
 
     public Pace Pace { get; init; }
 
+    /// <summary>The file that says when shards are split, merged and scaled; null for never.</summary>
+    public string? Reshard { get; init; }
+
     /// <summary>Functions whose mappings are off.</summary>
     public IReadOnlyList<string> Disable { get; init; } = [];
 

@@ -22,11 +22,13 @@ public sealed class DeliveryStream : IStreamReader
     private readonly Scheduler _scheduler;
     private readonly EngineSettings _settings;
     private readonly Random _random;
-    private readonly LogCursor?[] _cursors;
+    private readonly Dictionary<int, LogCursor> _cursors = [];
+    private readonly ShardLineage _lineage;
     private readonly SortedDictionary<string, PartitionBuffer> _buffers = new(StringComparer.Ordinal);
     private readonly PartitionNames _names = new();
     private readonly EventErrors _errors = new();
     private readonly PackReader _packs = new();
+    private bool _active;
 
     public DeliveryStream(
         DeliveryStreamModel model, DataStream stream, World world, Scheduler scheduler, EngineSettings settings,
@@ -34,7 +36,7 @@ public sealed class DeliveryStream : IStreamReader
     {
         (Model, Stream, _world, _scheduler) = (model, stream, world, scheduler);
         (_settings, _random) = (settings, random);
-        _cursors = new LogCursor?[stream.Shards.Count];
+        _lineage = new ShardLineage(stream, scheduler, ReadAsync);
     }
 
     public DeliveryStreamModel Model { get; }
@@ -44,41 +46,50 @@ public sealed class DeliveryStream : IStreamReader
     public DataStream Stream { get; }
 
     /// <summary>The place up to which a shard was taken; before the stream became active, its newest end.</summary>
-    public LogCursor Checkpoint(Shard shard) => _cursors[IndexOf(shard)] ?? shard.Log.Latest;
+    public LogCursor Checkpoint(Shard shard) =>
+        _cursors.TryGetValue(shard.Index, out var cursor) ? cursor
+        : _active ? shard.Log.TrimHorizon
+        : shard.Log.Latest;
 
     /// <summary>Takes up a saved checkpoint; to be called before the start.</summary>
-    public void Restore(Shard shard, LogCursor checkpoint) => _cursors[IndexOf(shard)] = checkpoint;
+    public void Restore(Shard shard, LogCursor checkpoint) => _cursors[shard.Index] = checkpoint;
 
     /// <summary>Becomes active: what was in the stream before is never delivered.</summary>
     public void Start()
     {
         foreach (var shard in Stream.Shards)
         {
-            _cursors[IndexOf(shard)] ??= shard.Log.Latest;
-            _scheduler.Start(() => ReadAsync(shard));
+            _cursors.TryAdd(shard.Index, shard.Log.Latest);
         }
+        _active = true;
+        _lineage.Start();
     }
 
     private async Task ReadAsync(Shard shard)
     {
         var appended = new Signal();
         shard.Log.Appended += appended.Set;
-        var index = IndexOf(shard);
+        // A shard that came later is read from its first record.
+        _cursors.TryAdd(shard.Index, shard.Log.TrimHorizon);
         while (true)
         {
-            var cursor = _cursors[index]!.Value;
+            var cursor = _cursors[shard.Index];
             if (cursor.Next >= shard.Log.End)
             {
+                if (shard.IsClosed)
+                {
+                    return;
+                }
                 await appended.WaitAsync();
                 await Task.Delay(_settings.PollInterval, _scheduler.Clock);
                 continue;
             }
-            var end = shard.Log.End;
-            while (shard.Log.TryRead(ref cursor, end, _scheduler.Now, out var record))
+            var before = await shard.PollAsync(cursor, _scheduler);
+            while (shard.Log.TryRead(ref cursor, before, _scheduler.Now, out var record))
             {
                 Take(record);
             }
-            _cursors[index] = cursor;
+            _cursors[shard.Index] = cursor;
             await Task.Delay(_settings.PollInterval, _scheduler.Clock);
         }
     }
@@ -177,17 +188,5 @@ public sealed class DeliveryStream : IStreamReader
         _random.NextBytes(id);
         var time = openedAt.UtcDateTime.ToString("yyyy-MM-dd-HH-mm-ss", CultureInfo.InvariantCulture);
         return $"{Model.Name}-1-{time}-{new Guid(id)}";
-    }
-
-    private int IndexOf(Shard shard)
-    {
-        for (var i = 0; i < Stream.Shards.Count; i++)
-        {
-            if (Stream.Shards[i] == shard)
-            {
-                return i;
-            }
-        }
-        throw new ArgumentException($"The shard {shard.Id} is not of the stream {Stream.Name}.", nameof(shard));
     }
 }

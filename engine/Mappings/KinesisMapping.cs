@@ -1,3 +1,4 @@
+using Pipeline.Core;
 using Pipeline.Engine.Functions;
 using Pipeline.Engine.Streams;
 using Pipeline.Engine.Template;
@@ -5,23 +6,30 @@ using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Mappings;
 
-/// <summary>An event source mapping on a stream: one reader for each shard, in one lane or several.</summary>
+/// <summary>
+/// An event source mapping on a stream: one reader for each shard, in one lane or several; the shards that a split or a
+/// merge makes are read when all before them are done.
+/// </summary>
 public sealed class KinesisMapping : IStreamReader
 {
     private readonly Dictionary<int, ShardReader> _readers = [];
-    private readonly Scheduler _scheduler;
+    private readonly Func<Shard, ShardReader> _create;
+    private readonly ShardLineage _lineage;
 
+    /// <exception cref="ConfigurationException">The mapping starts at a time that is yet to come.</exception>
     public KinesisMapping(
         KinesisMappingModel model, DataStream stream, FunctionHost function, World world, Scheduler scheduler,
         EngineOptions options, Random random)
     {
-        (Model, Stream, Function, _scheduler) = (model, stream, function, scheduler);
-        foreach (var shard in stream.Shards)
+        (Model, Stream, Function) = (model, stream, function);
+        ShardReader.CheckStart(model, scheduler.Now);
+        _create = shard =>
         {
             var failures = new FailureDestination(
                 model, stream, shard, function, world, scheduler, options.Settings, random);
-            _readers.Add(shard.Index, new ShardReader(model, stream, shard, function, failures, scheduler, options));
-        }
+            return new ShardReader(model, stream, shard, function, failures, scheduler, options);
+        };
+        _lineage = new ShardLineage(stream, scheduler, ReadAsync);
     }
 
     public KinesisMappingModel Model { get; }
@@ -34,25 +42,40 @@ public sealed class KinesisMapping : IStreamReader
 
     /// <summary>The place up to which a shard is done.</summary>
     public LogCursor Checkpoint(Shard shard) =>
-        _readers[shard.Index] is { HasPosition: true } reader ? reader.Checkpoint : shard.Log.TrimHorizon;
+        _readers.TryGetValue(shard.Index, out var reader) ? reader.Checkpoint : shard.Log.TrimHorizon;
 
     /// <summary>Takes up a saved checkpoint; to be called before the start.</summary>
-    public void Restore(Shard shard, LogCursor checkpoint) => _readers[shard.Index].Position(checkpoint);
+    public void Restore(Shard shard, LogCursor checkpoint) => Position(shard, checkpoint);
 
     /// <summary>Begins to read: where a saved checkpoint is, else at the starting position.</summary>
     public void Start()
     {
-        foreach (var shard in Stream.Shards)
+        foreach (var shard in Stream.Shards.Where(shard => !_readers.ContainsKey(shard.Index)))
         {
-            var reader = _readers[shard.Index];
-            if (!reader.HasPosition)
-            {
-                reader.PositionAtStart();
-            }
-            if (Model.Enabled)
-            {
-                _scheduler.Start(reader.RunAsync);
-            }
+            var reader = _create(shard);
+            reader.PositionAtStart();
+            _readers.Add(shard.Index, reader);
         }
+        if (Model.Enabled)
+        {
+            _lineage.Start();
+        }
+    }
+
+    /// <summary>Reads a shard; one that came after the start from its first record, wherever the others began.</summary>
+    private Task ReadAsync(Shard shard)
+    {
+        if (!_readers.ContainsKey(shard.Index))
+        {
+            Position(shard, shard.Log.TrimHorizon);
+        }
+        return _readers[shard.Index].RunAsync();
+    }
+
+    private void Position(Shard shard, LogCursor cursor)
+    {
+        var reader = _create(shard);
+        reader.Position(cursor);
+        _readers.Add(shard.Index, reader);
     }
 }

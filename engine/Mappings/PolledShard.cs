@@ -4,17 +4,18 @@ using Pipeline.Engine.Time;
 namespace Pipeline.Engine.Mappings;
 
 /// <summary>
-/// A shard read by GetRecords: polled about once a second, and what one answer brought is there at once.
+/// A shard read by GetRecords: polled about once a second, and what one answer brought is there at once. All who poll
+/// a shard share what it answers.
 /// </summary>
 internal sealed class PolledShard(Shard shard, Scheduler scheduler, EngineSettings settings) : IShardSource
 {
-    private ReadAllowance _allowance;
+    private long _before;
     private DateTimeOffset _nextPoll = DateTimeOffset.MinValue;
 
     // A poll that is due later than the moment is waited for all the same: it is how the window gets its records.
     public async ValueTask ReadyAsync(LogCursor cursor, DateTimeOffset until)
     {
-        if (_allowance.HasRoom && cursor.Next < _allowance.Before)
+        if (cursor.Next < _before)
         {
             return;
         }
@@ -22,15 +23,15 @@ internal sealed class PolledShard(Shard shard, Scheduler scheduler, EngineSettin
         {
             await Task.Delay(_nextPoll - scheduler.Now, scheduler.Clock);
         }
+        _before = await shard.PollAsync(cursor, scheduler);
         _nextPoll = scheduler.Now + settings.PollInterval;
-        _allowance = new ReadAllowance(shard.Log.End);
     }
 
-    public bool TryPeek(ref LogCursor cursor, out LoggedRecord record)
+    public bool TryPeek(ref LogCursor cursor, out LoggedRecord record) =>
+        shard.Log.TryRead(ref cursor, _before, scheduler.Now, out record);
+
+    public void Take(in LoggedRecord record)
     {
-        record = default;
-        return _allowance.HasRoom && shard.Log.TryRead(ref cursor, _allowance.Before, scheduler.Now, out record);
+        // What an answer brings was counted when it was answered.
     }
-
-    public void Take(in LoggedRecord record) => _allowance.Take(record.Data.Length);
 }

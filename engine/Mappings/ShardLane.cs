@@ -45,7 +45,9 @@ internal sealed class ShardLane
     /// <summary>Sets where reading begins.</summary>
     public void Position(LogCursor cursor) => Checkpoint = _cursor = cursor;
 
-    /// <summary>Reads for ever; when there are no records it waits for nothing but them.</summary>
+    /// <summary>
+    /// Reads until the shard is closed and done; when there are no records it waits for nothing but them.
+    /// </summary>
     public async Task RunAsync()
     {
         _shard.Log.Appended += _appended.Set;
@@ -53,6 +55,10 @@ internal sealed class ShardLane
         {
             if (_cursor.Next >= _shard.Log.End)
             {
+                if (_shard.IsClosed)
+                {
+                    return;
+                }
                 await _appended.WaitAsync();
                 continue;
             }

@@ -15,13 +15,11 @@ internal sealed class ShardReader
     private readonly Scheduler _scheduler;
     private readonly ShardLane[] _lanes;
 
-    /// <exception cref="ConfigurationException">The mapping starts at a time that is yet to come.</exception>
     public ShardReader(
         KinesisMappingModel model, DataStream stream, Shard shard, FunctionHost function, FailureDestination failures,
         Scheduler scheduler, EngineOptions options)
     {
         (_model, _shard, _scheduler) = (model, shard, scheduler);
-        CheckStart();
         IShardSource source = model.Consumer is null
             ? new PolledShard(shard, scheduler, options.Settings)
             : new PushedShard(shard, scheduler, options.Settings);
@@ -62,7 +60,7 @@ internal sealed class ShardReader
         _ => _shard.Log.TrimHorizon,
     });
 
-    /// <summary>Reads for ever, every lane at its own pace.</summary>
+    /// <summary>Reads until the shard is closed and every lane, at its own pace, is done with it.</summary>
     public Task RunAsync() => Task.WhenAll(_lanes.Select(lane => lane.RunAsync()));
 
     /// <summary>Before the first record that arrived at the moment or after it.</summary>
@@ -78,14 +76,16 @@ internal sealed class ShardReader
         return cursor;
     }
 
-    private void CheckStart()
+    /// <summary>Refuses a mapping that starts at a time that is yet to come.</summary>
+    /// <exception cref="ConfigurationException">It does.</exception>
+    public static void CheckStart(KinesisMappingModel model, DateTimeOffset now)
     {
-        if (_model.StartingTimestamp > _scheduler.Now)
+        if (model.StartingTimestamp > now)
         {
             throw new ConfigurationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_model.LogicalId}: StartingPositionTimestamp is {_model.StartingTimestamp:u}, but the clock begins "
-                + $"at {_scheduler.Now:u}; AWS refuses a start in the future."));
+                $"{model.LogicalId}: StartingPositionTimestamp is {model.StartingTimestamp:u}, but the clock begins "
+                + $"at {now:u}; AWS refuses a start in the future."));
         }
     }
 }

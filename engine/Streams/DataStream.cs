@@ -1,30 +1,62 @@
-using System.Globalization;
 using System.Text;
 using Pipeline.Core;
+using Pipeline.Engine.Template;
 using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Streams;
 
 /// <summary>
-/// A Kinesis data stream: records go to the shard whose range holds their hash key, and are answered one by one.
+/// A Kinesis data stream: records go to the open shard whose range holds their hash key, and are answered one by one.
 /// </summary>
 public sealed class DataStream
 {
+    private readonly StreamLogs _logs;
     private readonly Scheduler _scheduler;
-    private readonly Dictionary<string, UInt128> _hashKeys = new(StringComparer.Ordinal);
+    private readonly PutRules _rules;
     private readonly byte[] _key = new byte[4 * Limits.PartitionKeyCharactersMax];
+    private readonly List<Shard> _shards = [];
 
-    /// <param name="shards">Ascending by range, covering all hash keys.</param>
-    public DataStream(string name, string arn, IReadOnlyList<Shard> shards, Scheduler scheduler)
+    /// <param name="saved">Where a run before stopped; null for a new stream with the shards of the template.</param>
+    public DataStream(
+        StreamModel model, StreamLogs logs, Scheduler scheduler, EngineSettings settings, StreamState? saved = null)
     {
-        (Name, Arn, Shards, _scheduler) = (name, arn, shards, scheduler);
+        (Model, _logs, _scheduler) = (model, logs, scheduler);
+        _rules = new PutRules(model.Name, model.RecordBytesMax);
+        if (saved is null)
+        {
+            for (var i = 0; i < model.ShardCount; i++)
+            {
+                _shards.Add(Create(HashRange.Of(i, model.ShardCount), scheduler.Now, []));
+            }
+        }
+        else
+        {
+            Restore(saved.Shards);
+        }
+        Open = InOrder(_shards.Where(shard => !shard.IsClosed));
+        Resharding = new Resharding(this, scheduler, settings.ReshardingTime, saved?.Scalings ?? []);
     }
 
-    public string Name { get; }
+    public StreamModel Model { get; }
 
-    public string Arn { get; }
+    public string Name => Model.Name;
 
-    public IReadOnlyList<Shard> Shards { get; }
+    public string Arn => Model.Arn;
+
+    /// <summary>When it came to be.</summary>
+    public DateTimeOffset CreatedAt => _shards[0].CreatedAt;
+
+    /// <summary>All shards there ever were, by the numbers in their ids.</summary>
+    public IReadOnlyList<Shard> Shards => _shards;
+
+    /// <summary>The shards that take records: ascending by range, covering all hash keys.</summary>
+    public IReadOnlyList<Shard> Open { get; private set; }
+
+    /// <summary>Its splits and merges.</summary>
+    public Resharding Resharding { get; }
+
+    /// <summary>Shards were closed, and new ones took their ranges over.</summary>
+    public event Action? Resharded;
 
     /// <summary>Called for each record taken: the shard, its counter, its data.</summary>
     public Action<Shard, long, ReadOnlyMemory<byte>>? Taken { get; set; }
@@ -35,10 +67,10 @@ public sealed class DataStream
     /// <summary>
     /// PutRecords: one result per entry, in the request's order; a refused entry does not stop later ones.
     /// </summary>
-    /// <exception cref="PortFaultException">The request breaks a limit of the API; nothing was taken.</exception>
+    /// <exception cref="ServiceException">The request breaks a limit of the API; nothing was taken.</exception>
     public IReadOnlyList<PutResult> PutRecords(IReadOnlyList<PutEntry> entries)
     {
-        Check(entries);
+        _rules.Check(entries);
         var results = new PutResult[entries.Count];
         for (var i = 0; i < entries.Count; i++)
         {
@@ -47,16 +79,119 @@ public sealed class DataStream
         return results;
     }
 
+    /// <summary>PutRecord: takes one record.</summary>
+    /// <param name="sequenceNumberForOrdering">The number that the record before it got; null when that is all one.</param>
+    /// <exception cref="ServiceException">A limit is broken or used up; nothing was taken.</exception>
+    public PutResult PutRecord(in PutEntry entry, string? sequenceNumberForOrdering = null)
+    {
+        _rules.CheckRecord(entry);
+        // Numbers only grow within a shard and its children, so that the record comes after is so already.
+        if (sequenceNumberForOrdering is { } before
+            && (!SequenceParts.TryParse(before, out var parts)
+                || parts.Arrival > _scheduler.Now.ToUnixTimeSeconds()))
+        {
+            throw new ServiceException(
+                ServiceException.InvalidArgument,
+                $"SequenceNumberForOrdering '{before}' is no number that {Name} gave so far.");
+        }
+        var result = Put(entry);
+        return result.Accepted ? result : throw new ServiceException(result.ErrorCode!, result.ErrorMessage!);
+    }
+
+    /// <summary>Whether a shard is gone: closed for longer than its records are kept.</summary>
+    public bool IsExpired(Shard shard) =>
+        shard.ClosedAt is { } closedAt && _scheduler.Now - closedAt > Model.Retention;
+
+    /// <summary>The shard of an id.</summary>
+    /// <exception cref="ServiceException">There is none, or no longer.</exception>
+    public Shard Find(string shardId) =>
+        _shards.Find(shard => shard.Id == shardId) is { } found && !IsExpired(found)
+            ? found
+            : throw new ServiceException(
+                ServiceException.ResourceNotFound, $"there is no shard '{shardId}' in the stream {Name}.");
+
+    /// <summary>Saves its shards; their logs go to their files.</summary>
+    public StreamState Save()
+    {
+        foreach (var shard in _shards.Where(shard => shard.IsClosed))
+        {
+            shard.Log.Trim(_scheduler.Now);
+        }
+        return new StreamState(
+            Model,
+            [.. _shards.Select(shard => new ShardState(
+                shard.Range, shard.CreatedAt, shard.ClosedAt, [.. shard.Parents.Select(parent => parent.Index)],
+                shard.Log.End, [.. shard.Log.Save()]))],
+            [.. Resharding.Scalings]);
+    }
+
+    /// <summary>Closes shards and opens those that take their ranges over, all at one moment.</summary>
+    internal void Replace(IReadOnlyList<Replacement> replacements)
+    {
+        var now = _scheduler.Now;
+        foreach (var (parents, ranges) in replacements)
+        {
+            // Numbers begin with the second of the shard's creation, and a child's are above its parents'.
+            var after = parents.Max(parent => parent.CreatedAt) + TimeSpan.FromSeconds(1);
+            var children = new List<Shard>();
+            foreach (var range in ranges)
+            {
+                children.Add(Create(range, now > after ? now : after, parents));
+                _shards.Add(children[^1]);
+            }
+            foreach (var parent in parents)
+            {
+                parent.Close(now, children);
+            }
+        }
+        Open = InOrder(_shards.Where(shard => !shard.IsClosed));
+        foreach (var parent in replacements.SelectMany(replacement => replacement.Parents))
+        {
+            parent.Announce();
+        }
+        Resharded?.Invoke();
+    }
+
+    private Shard Create(HashRange range, DateTimeOffset createdAt, IReadOnlyList<Shard> parents)
+    {
+        var sequence = new SequenceCounter(createdAt, _shards.Count);
+        return new Shard(_shards.Count, range, createdAt, _logs.Open(Model, _shards.Count, sequence))
+        {
+            Parents = parents,
+        };
+    }
+
+    private void Restore(List<ShardState> saved)
+    {
+        for (var i = 0; i < saved.Count; i++)
+        {
+            var sequence = new SequenceCounter(saved[i].CreatedAt, i, saved[i].Next);
+            var log = _logs.Open(Model, i, sequence, saved[i].Segments);
+            _shards.Add(new Shard(i, saved[i].Range, saved[i].CreatedAt, log)
+            {
+                Parents = [.. saved[i].Parents.Select(parent => _shards[parent])],
+            });
+        }
+        for (var i = 0; i < saved.Count; i++)
+        {
+            if (saved[i].ClosedAt is { } closedAt)
+            {
+                var parent = _shards[i];
+                parent.Close(closedAt, [.. _shards.Where(shard => shard.Parents.Contains(parent))]);
+            }
+        }
+    }
+
     private PutResult Put(in PutEntry entry)
     {
-        var shard = ShardOf(entry.ExplicitHashKey is { } text ? ParseHashKey(text) : HashKey.Of(entry.PartitionKey));
+        var shard = ShardOf(_rules.HashKeyOf(entry));
         var key = _key.AsSpan(0, Encoding.UTF8.GetBytes(entry.PartitionKey, _key));
         if (RefusePut?.Invoke(shard) == true
             || !shard.TryAppend(key, entry.Data.Span, _scheduler.Now, out var sequence))
         {
             return new PutResult(
-                null, null, "ProvisionedThroughputExceededException",
-                $"Rate exceeded for shard {shard.Id} in stream {Name}.");
+                null, null, ServiceException.ThroughputExceeded,
+                $"Rate exceeded for shard {shard.Id} in stream {Name} under account {Account.Id}.");
         }
         Taken?.Invoke(shard, shard.Log.End - 1, entry.Data);
         return new PutResult(shard.Id, sequence.ToString(), null, null);
@@ -64,68 +199,14 @@ public sealed class DataStream
 
     private Shard ShardOf(UInt128 hashKey)
     {
-        var (low, high) = (0, Shards.Count - 1);
+        var (low, high) = (0, Open.Count - 1);
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            (low, high) = Shards[middle].Range.First <= hashKey ? (middle, high) : (low, middle - 1);
+            (low, high) = Open[middle].Range.First <= hashKey ? (middle, high) : (low, middle - 1);
         }
-        return Shards[low];
+        return Open[low];
     }
 
-    private UInt128 ParseHashKey(string text)
-    {
-        if (!_hashKeys.TryGetValue(text, out var hashKey))
-        {
-            if (!HashKey.TryParse(text, out hashKey))
-            {
-                throw Invalid($"ExplicitHashKey '{text}' is no number from 0 to 2^128-1.");
-            }
-            if (_hashKeys.Count < Limits.SlotsMax)
-            {
-                _hashKeys.Add(text, hashKey);
-            }
-        }
-        return hashKey;
-    }
-
-    private void Check(IReadOnlyList<PutEntry> entries)
-    {
-        if (entries.Count is 0 or > Limits.PutRecordsCountMax)
-        {
-            throw Invalid(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{entries.Count} records; allowed are 1 to {Limits.PutRecordsCountMax}."));
-        }
-        long total = 0;
-        foreach (var entry in entries)
-        {
-            if (CharactersOf(entry.PartitionKey) is 0 or > Limits.PartitionKeyCharactersMax)
-            {
-                throw Invalid(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"a partition key of {CharactersOf(entry.PartitionKey)} characters; allowed are 1 to 256."));
-            }
-            if (entry.ExplicitHashKey is { } hashKey)
-            {
-                ParseHashKey(hashKey);
-            }
-            var size = Encoding.UTF8.GetByteCount(entry.PartitionKey) + entry.Data.Length;
-            if (size > Limits.RecordBytesMax)
-            {
-                throw Invalid($"a record of {size} bytes with its key; allowed are {Limits.RecordBytesMax}.");
-            }
-            total += size;
-        }
-        if (total > Limits.PutRecordsBytesMax)
-        {
-            throw Invalid($"a request of {total} bytes; allowed are {Limits.PutRecordsBytesMax}.");
-        }
-    }
-
-    /// <summary>Unicode characters: a surrogate pair is one.</summary>
-    private static int CharactersOf(string key) =>
-        key.Length <= Limits.PartitionKeyCharactersMax ? key.Length : key.EnumerateRunes().Count();
-
-    private PortFaultException Invalid(string what) => new($"InvalidArgumentException: PutRecords on {Name}: {what}");
+    private static Shard[] InOrder(IEnumerable<Shard> shards) => [.. shards.OrderBy(shard => shard.Range.First)];
 }

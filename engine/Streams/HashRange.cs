@@ -23,7 +23,13 @@ public readonly record struct HashRange(UInt128 First, UInt128 Last)
         return new HashRange(width * (uint)shard, last);
     }
 
+    /// <summary>The first hash key of the upper half: where a split parts the range evenly.</summary>
+    public UInt128 Middle => First + ((Last - First) / 2) + 1;
+
     public bool Contains(UInt128 hashKey) => hashKey >= First && hashKey <= Last;
+
+    /// <summary>Whether another range begins right after this one.</summary>
+    public bool IsFollowedBy(HashRange other) => Last < other.First && Last + 1 == other.First;
 }
 
 /// <summary>Hash keys: what chooses the shard of a record.</summary>

@@ -22,7 +22,8 @@ public readonly record struct LoggedRecord(
 /// </remarks>
 internal sealed class LogSegment(int number, long firstCounter)
 {
-    private const int HeaderBytes = 8 + 4 + 2 + SequenceCounter.Digits;
+    /// <summary>Bytes of a record beside its key and its data.</summary>
+    public const int HeaderBytes = 8 + 4 + 2 + SequenceCounter.Digits;
 
     private byte[]? _bytes;
 

@@ -39,7 +39,7 @@ public sealed class ShardLog
         _segments.Add(new LogSegment(0, sequence.Next));
     }
 
-    /// <summary>Woken at each append.</summary>
+    /// <summary>Woken at each append, and when the last one was.</summary>
     public event Action? Appended;
 
     /// <summary>The counter of the next record to be written.</summary>
@@ -95,6 +95,79 @@ public sealed class ShardLog
         record = default;
         return false;
     }
+
+    /// <summary>Ends the log: nothing will be appended.</summary>
+    public void Close()
+    {
+        if (_segments[^1].Length > 0)
+        {
+            Seal();
+        }
+        Appended?.Invoke();
+    }
+
+    /// <summary>A cursor before a record, by its counter; the nearest there is when the log has it not.</summary>
+    public LogCursor Seek(long counter)
+    {
+        if (counter >= End)
+        {
+            return Latest;
+        }
+        var cursor = TrimHorizon;
+        if (counter > cursor.Next)
+        {
+            var segment = _segments.FindLast(s => s.Count > 0 && s.FirstCounter <= counter)!;
+            cursor = new LogCursor { Segment = segment, Next = segment.FirstCounter };
+            for (segment = Enter(ref cursor); cursor.Next < counter; cursor.Next++)
+            {
+                segment.Read(ref cursor.Offset, cursor.Next);
+            }
+        }
+        return cursor;
+    }
+
+    /// <summary>A cursor before the first record that came at a moment or later.</summary>
+    public LogCursor Seek(DateTimeOffset moment)
+    {
+        var found = _segments.FindIndex(_trimmed, s => s.Count > 0 && s.LastArrival >= moment);
+        if (found < 0)
+        {
+            return Latest;
+        }
+        var cursor = new LogCursor { Segment = _segments[found], Next = _segments[found].FirstCounter };
+        var segment = Enter(ref cursor);
+        for (var after = cursor; segment.Read(ref after.Offset, after.Next).ArrivedAt < moment; cursor = after)
+        {
+            after.Next++;
+        }
+        return cursor;
+    }
+
+    /// <summary>What one GetRecords call at a cursor answers: up to which counter, and how many bytes of data.</summary>
+    /// <param name="countMax">Most records; the bytes have a limit of their own, which a first record may pass.</param>
+    public (long Before, int Bytes) Measure(LogCursor cursor, int countMax, DateTimeOffset now)
+    {
+        var (bytes, before) = (0, cursor.Next);
+        for (var count = 0; count < countMax; count++)
+        {
+            if (!TryRead(ref cursor, long.MaxValue, now, out var record))
+            {
+                return (cursor.Next, bytes);
+            }
+            if (count > 0 && bytes + record.Data.Length > Limits.GetRecordsBytesMax)
+            {
+                break;
+            }
+            bytes += record.Data.Length;
+            before = cursor.Next;
+        }
+        return (before, bytes);
+    }
+
+    /// <summary>Records still kept, and the bytes of their data and partition keys.</summary>
+    public (long Records, long Bytes) Kept => (
+        _segments.Skip(_trimmed).Sum(segment => (long)segment.Count),
+        _segments.Skip(_trimmed).Sum(segment => segment.Length - ((long)LogSegment.HeaderBytes * segment.Count)));
 
     /// <summary>Writes what is still in memory to its file, so that the log outlives the process.</summary>
     public IReadOnlyList<SegmentState> Save()
@@ -167,7 +240,8 @@ public sealed class ShardLog
         _segments.Add(new LogSegment(full.Number + 1, End) { Capacity = SegmentBytes + SegmentSlackBytes });
     }
 
-    private void Trim(DateTimeOffset now)
+    /// <summary>Deletes the segments whose last record retention ended.</summary>
+    public void Trim(DateTimeOffset now)
     {
         while (_trimmed < _segments.Count - 1 && now - _segments[_trimmed].LastArrival > _retention)
         {

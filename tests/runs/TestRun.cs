@@ -3,6 +3,7 @@ using Pipeline.Cli.Generate;
 using Pipeline.Engine;
 using Pipeline.Engine.Feeding;
 using Pipeline.Engine.Simulation;
+using Pipeline.Engine.Streams;
 using Pipeline.Engine.Template;
 
 namespace Pipeline.Tests.Runs;
@@ -40,6 +41,8 @@ internal sealed class TestRun : IDisposable
 
     public EngineSettings Settings { get; init; } = new();
 
+    public IReadOnlyList<ReshardStep> Reshard { get; init; } = [];
+
     public int Seed { get; init; }
 
     public Pace Pace { get; init; }
@@ -71,6 +74,7 @@ internal sealed class TestRun : IDisposable
         {
             Faults = Faults,
             Settings = Settings,
+            Reshard = Reshard,
         };
         var clock = new Pipeline.Engine.Time.Scheduler(DateTimeOffset.UnixEpoch).Clock;
         var run = new PipelineRun(LoadStack(), options, clock) { Starting = OnStart };

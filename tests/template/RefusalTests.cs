@@ -25,7 +25,7 @@ public sealed class RefusalTests
         { "Raw.Properties.RetentionPeriodHours", "23", "23", "whole numbers from 24 to 8760" },
         { "Raw.Properties.RetentionPeriodHours", "8761", "8761", "whole numbers from 24 to 8760" },
         { "Raw.Properties.StreamModeDetails.StreamMode", "\"ON_DEMAND\"", "'ON_DEMAND'", "PROVISIONED" },
-        { "Raw.Properties.MaxRecordSizeInKiB", "2048", "2048", "1024" },
+        { "Raw.Properties.MaxRecordSizeInKiB", "10241", "10241", "whole numbers from 1024 to 10240" },
         { "Raw.Properties.Name", "\"a b\"", "'a b'", "1 to 128 of a-z, A-Z, 0-9, '_', '.', '-'" },
         {
             "Data.Properties.BucketName",

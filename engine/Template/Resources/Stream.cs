@@ -7,7 +7,11 @@ namespace Pipeline.Engine.Template;
 /// <param name="ShardCount">Shards at the start, 1 to <see cref="Limits.ShardsMax"/>.</param>
 /// <param name="Retention">24 hours (the default) to 365 days.</param>
 public sealed record StreamModel(string LogicalId, string Name, string Arn, int ShardCount, TimeSpan Retention)
-    : ResourceModel(LogicalId);
+    : ResourceModel(LogicalId)
+{
+    /// <summary>Largest data blob plus partition key of a record, in bytes: 1 MiB (the default) to 10 MiB.</summary>
+    public int RecordBytesMax { get; init; } = Limits.RecordBytesMax;
+}
 
 /// <summary>Source: "AWS::Kinesis::Stream"; Kinesis API model 2013-12-02.</summary>
 internal sealed partial class StreamType : ResourceType
@@ -29,12 +33,17 @@ internal sealed partial class StreamType : ResourceType
         var shards = properties.RequiredWhole("ShardCount", 1, Limits.ShardsMax);
         var hours = properties.Whole(
             "RetentionPeriodHours", Limits.RetentionHoursMin, Limits.RetentionHoursMax, Limits.RetentionHoursMin);
-        properties.Only("MaxRecordSizeInKiB", $"{Limits.RecordBytesMax / 1024}");
+        var kibibytes = properties.Whole(
+            "MaxRecordSizeInKiB", Limits.RecordBytesMax / 1024, Limits.LargeRecordBytesMax / 1024,
+            Limits.RecordBytesMax / 1024);
         properties.Ignore("DesiredShardLevelMetrics", "StreamEncryption", "Tags");
         properties.Finish();
         return new StreamModel(
             resource.LogicalId, resource.Name, Arn(resource.Name), resource.Options.Shards ?? shards,
-            TimeSpan.FromHours(hours));
+            TimeSpan.FromHours(hours))
+        {
+            RecordBytesMax = kibibytes * 1024,
+        };
     }
 
     [GeneratedRegex(@"\A[a-zA-Z0-9_.-]{1,128}\z")]

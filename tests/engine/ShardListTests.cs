@@ -1,0 +1,84 @@
+using Pipeline.Engine.Streams;
+using Xunit;
+
+namespace Pipeline.Tests.Engine;
+
+/// <summary>ListShards: its filters, its pages. One shard is split after an hour, its children merged after two.</summary>
+[Trait("Rule", "streams.list-shards")]
+public sealed class ShardListTests : IDisposable
+{
+    private readonly StreamBench _bench = new();
+
+    public ShardListTests()
+    {
+        _bench.Pass(3600);
+        _bench.Split(0);
+        _bench.Pass(3600);
+        _bench.Merge(1, 2);
+        _bench.Pass(3600);
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    public static TheoryData<ShardFilterType, int?, double?, int[]> Filters() => new()
+    {
+        { ShardFilterType.FromTrimHorizon, null, null, [0, 1, 2, 3] },
+        { ShardFilterType.AtLatest, null, null, [3] },
+        { ShardFilterType.AtTrimHorizon, null, null, [0] },
+        { ShardFilterType.AfterShardId, 1, null, [2, 3] },
+        { ShardFilterType.AfterShardId, 3, null, [] },
+        { ShardFilterType.AtTimestamp, null, 0.5, [0] },
+        { ShardFilterType.AtTimestamp, null, 1.5, [1, 2] },
+        { ShardFilterType.AtTimestamp, null, 2.5, [3] },
+        { ShardFilterType.AtTimestamp, null, -100, [0] },
+        { ShardFilterType.FromTimestamp, null, 0.5, [0, 1, 2, 3] },
+        { ShardFilterType.FromTimestamp, null, 1.5, [1, 2, 3] },
+        { ShardFilterType.FromTimestamp, null, 2.5, [3] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public void A_filter_lists_the_shards_it_says(ShardFilterType type, int? shard, double? hours, int[] expected)
+    {
+        var filter = new ShardFilter(
+            type, shard is { } after ? StreamBench.Id(after) : null,
+            hours is { } passed ? Bed.Start.AddHours(passed) : null);
+        Assert.Equal(expected, StreamBench.Numbers(_bench.Api.ListShards(StreamBench.Name, filter)));
+    }
+
+    [Theory]
+    [InlineData(ShardFilterType.AfterShardId)]
+    [InlineData(ShardFilterType.AtTimestamp)]
+    [InlineData(ShardFilterType.FromTimestamp)]
+    public void A_filter_needs_what_its_type_names(ShardFilterType type) => StreamBench.Refused(
+        ServiceException.InvalidArgument, () => _bench.Api.ListShards(StreamBench.Name, new ShardFilter(type)));
+
+    [Fact]
+    public void The_trim_horizon_moves_past_what_was_closed_before_the_retention()
+    {
+        _bench.Pass(TimeSpan.FromHours(22.5));
+        var filter = new ShardFilter(ShardFilterType.AtTrimHorizon);
+        Assert.Equal([1, 2], StreamBench.Numbers(_bench.Api.ListShards(StreamBench.Name, filter)));
+        Assert.Equal([1, 2, 3], StreamBench.Numbers(_bench.Api.ListShards(StreamBench.Name)));
+    }
+
+    [Fact]
+    public void Pages_go_on_where_they_ended_within_five_minutes_and_keep_their_filter()
+    {
+        var filter = new ShardFilter(ShardFilterType.AfterShardId, StreamBench.Id(0));
+        var first = _bench.Api.ListShards(StreamBench.Name, filter, maxResults: 2);
+        Assert.Equal([1, 2], StreamBench.Numbers(first));
+        var second = _bench.Api.ListMoreShards(first.NextToken!);
+        Assert.Equal([3], StreamBench.Numbers(second));
+        Assert.Null(second.NextToken);
+        _bench.Pass(301);
+        StreamBench.Refused(ServiceException.ExpiredNextToken, () => _bench.Api.ListMoreShards(first.NextToken!));
+        StreamBench.Refused(ServiceException.InvalidArgument, () => _bench.Api.ListMoreShards("nothing"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10_001)]
+    public void A_page_has_one_to_ten_thousand_shards(int most) => StreamBench.Refused(
+        ServiceException.InvalidArgument, () => _bench.Api.ListShards(StreamBench.Name, maxResults: most));
+}
