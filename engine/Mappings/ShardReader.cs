@@ -44,7 +44,9 @@ internal sealed class ShardReader
         HasPosition = true;
     }
 
-    /// <summary>Reads until the shard is closed and done; when there are no records it waits for nothing but them.</summary>
+    /// <summary>
+    /// Reads until the shard is closed and done; when there are no records it waits for nothing but them.
+    /// </summary>
     public async Task RunAsync()
     {
         _shard.Log.Appended += _appended.Set;

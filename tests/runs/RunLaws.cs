@@ -67,12 +67,13 @@ internal static class RunLaws
     /// <summary>
     /// Whether the pipeline is to accept a line: decided by its own rules, which have tests of their own.
     /// </summary>
-    private static bool IsGood(byte[] line) => Judge.Value.Apply(new Core.Record(
+    private static bool IsGood(byte[] line) => Judge.Value!.Apply(new Core.Record(
         line, Encoding.UTF8.GetBytes(Convert.ToHexString(MD5.HashData(line))),
         new Position("s", SequenceNumber.Parse("1"), 0), default))
         .Kind == OutcomeKind.Emit;
 
-    private static readonly Lazy<IRecordFilter> Judge = new(() => new Pipeline.Functions.Validate.ValidateEvent(
+    // A filter is one thread's, and tests run beside each other.
+    private static readonly ThreadLocal<IRecordFilter> Judge = new(() => new Pipeline.Functions.Validate.ValidateEvent(
         Pipeline.Functions.Adapters.ConfigFolder.Open(new Pipeline.Functions.Settings(
             "test", new Dictionary<string, string> { ["LAMBDA_TASK_ROOT"] = AppContext.BaseDirectory })).Schemas(),
         Pipeline.Functions.Validate.UnknownType.Reject));
