@@ -5,7 +5,7 @@ using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine;
 
-/// <summary>Opens the streams of a saved state, to look at their shards and to change them while nothing runs.</summary>
+/// <summary>Opens the streams of a saved state, to look at their shards or change them while nothing runs.</summary>
 /// <remarks>The clock moves on by the time that the change takes; the next run goes on from there.</remarks>
 public sealed class SavedResharding(EngineState state, EngineFiles files)
 {

@@ -7,7 +7,7 @@ using Pipeline.Engine.Template;
 
 namespace Pipeline.Cli.Shards;
 
-/// <summary>Reads what a run is to do with its shards, and when: JSON objects, one after another or in a list.</summary>
+/// <summary>Reads what a run does with its shards, and when: JSON objects, one after another or in a list.</summary>
 internal sealed class ReshardScript
 {
     private static readonly string[] Common = ["at", "stream", "operation"];

@@ -62,7 +62,7 @@ public sealed class KinesisMapping : IStreamReader
         }
     }
 
-    /// <summary>Reads a shard; one that came after the start from its first record, wherever the others began.</summary>
+    /// <summary>Reads a shard; one that came after the start from its first record, wherever others began.</summary>
     private Task ReadAsync(Shard shard)
     {
         if (!_readers.ContainsKey(shard.Index))

@@ -80,7 +80,7 @@ public sealed class DataStream
     }
 
     /// <summary>PutRecord: takes one record.</summary>
-    /// <param name="sequenceNumberForOrdering">The number that the record before it got; null when that is all one.</param>
+    /// <param name="sequenceNumberForOrdering">The number that the record before it got; may be null.</param>
     /// <exception cref="ServiceException">A limit is broken or used up; nothing was taken.</exception>
     public PutResult PutRecord(in PutEntry entry, string? sequenceNumberForOrdering = null)
     {

@@ -74,7 +74,8 @@ public sealed class ReshardSchedule
             catch (ServiceException refused)
             {
                 _warnings.Add(
-                    $"At {XmlConvert.ToString(step.At)} of the run: {step} was refused and left out; {refused.Message}");
+                    $"At {XmlConvert.ToString(step.At)} of the run: {step} was refused and left out;"
+                    + $" {refused.Message}");
                 return;
             }
         }

@@ -42,7 +42,7 @@ public sealed class Resharding
     public IReadOnlyList<DateTimeOffset> Scalings => _scalings;
 
     /// <summary>SplitShard.</summary>
-    /// <param name="newStart">The first hash key of the upper child: above the second of the shard, below its last.</param>
+    /// <param name="newStart">The upper child's first hash key: above the second of the shard, below its last.</param>
     /// <exception cref="ServiceException">The API would refuse it.</exception>
     public void Split(string shardId, UInt128 newStart)
     {
@@ -78,7 +78,7 @@ public sealed class Resharding
         {
             throw Refused(
                 ServiceException.InvalidArgument,
-                $"{shardId} and {adjacentShardId} are not adjacent; allowed are shards between whose hash keys lie none.");
+                $"{shardId} and {adjacentShardId} are not adjacent; allowed are shards with no hash key between them.");
         }
         Begin(() => [new Replacement([shard, adjacent], [range])]);
     }

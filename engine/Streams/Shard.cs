@@ -45,7 +45,8 @@ public sealed class Shard(int index, HashRange range, DateTimeOffset createdAt, 
 
     /// <summary>A number above all of its records'; null while it is open. Source of the form: kinesalite.</summary>
     public string? EndingSequenceNumber => ClosedAt is { } closedAt
-        ? new SequenceParts(createdAt.ToUnixTimeSeconds(), index, long.MaxValue, closedAt.ToUnixTimeSeconds()).ToString()
+        ? new SequenceParts(
+            createdAt.ToUnixTimeSeconds(), index, long.MaxValue, closedAt.ToUnixTimeSeconds()).ToString()
         : null;
 
     /// <summary>The id of the shard with a number.</summary>

@@ -20,7 +20,8 @@ internal sealed record ShardIterator(string Stream, int Shard, long Counter, Dat
             return null;
         }
         var parts = Encoding.UTF8.GetString(Convert.FromBase64String(text)).Split(Separator);
-        return parts.Length == 4 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var shard)
+        return parts.Length == 4
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var shard)
             && long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var counter)
             && long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             && ticks <= DateTimeOffset.MaxValue.UtcTicks

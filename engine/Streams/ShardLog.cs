@@ -143,7 +143,7 @@ public sealed class ShardLog
         return cursor;
     }
 
-    /// <summary>What one GetRecords call at a cursor answers: up to which counter, and how many bytes of data.</summary>
+    /// <summary>What a GetRecords call at a cursor answers: up to which counter, and how many bytes of data.</summary>
     /// <param name="countMax">Most records; the bytes have a limit of their own, which a first record may pass.</param>
     public (long Before, int Bytes) Measure(LogCursor cursor, int countMax, DateTimeOffset now)
     {

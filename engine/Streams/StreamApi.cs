@@ -114,7 +114,8 @@ public sealed class StreamApi(
         if (!shard.Reads.TryCall(now))
         {
             throw TooFast(
-                stream, shard, $"{Limits.ShardReadsPerSecondMax} GetRecords calls and 2 MiB a second to all who poll it");
+                stream, shard,
+                $"{Limits.ShardReadsPerSecondMax} GetRecords calls and 2 MiB a second to all who poll it");
         }
         var cursor = shard.Log.Seek(iterator.Counter);
         var (before, bytes) = shard.Log.Measure(cursor, limit, now);

@@ -141,10 +141,14 @@ public sealed class ReshardMappingTests
     {
         var failures = 0;
         using var bed = new Bed(
-            i => Task.FromResult(failing && failures++ % 5 == 0 ? Bed.Failed(i.Sequences[i.Sequences.Length / 2]) : Bed.Success),
+            i => Task.FromResult(
+                failing && failures++ % 5 == 0 ? Bed.Failed(i.Sequences[i.Sequences.Length / 2]) : Bed.Success),
             new BedOptions
             {
-                Settings = Quick, Consumer = consumer, Shards = shards, Mapping = $"\"BatchSize\": {batch}",
+                Settings = Quick,
+                Consumer = consumer,
+                Shards = shards,
+                Mapping = $"\"BatchSize\": {batch}",
             });
         const int keys = 20;
         for (var i = 0; i < 400; i++)

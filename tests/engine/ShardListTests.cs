@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Pipeline.Tests.Engine;
 
-/// <summary>ListShards: its filters, its pages. One shard is split after an hour, its children merged after two.</summary>
+/// <summary>ListShards: its filters, its pages. Split after an hour, merged after two.</summary>
 [Trait("Rule", "streams.list-shards")]
 public sealed class ShardListTests : IDisposable
 {

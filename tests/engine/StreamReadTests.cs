@@ -87,7 +87,8 @@ public sealed class StreamReadTests
         }
         StreamBench.Refused(ServiceException.ResourceNotFound, () => bench.Iterator(2));
         Assert.Equal("", Read(bench, bench.Iterator(
-            0, IteratorType.AtSequenceNumber, bench.Api.ListShards(StreamBench.Name).Shards[0].StartingSequenceNumber)));
+            0, IteratorType.AtSequenceNumber,
+            bench.Api.ListShards(StreamBench.Name).Shards[0].StartingSequenceNumber)));
     }
 
     [Fact]

@@ -273,5 +273,6 @@ public sealed class StreamReshardTests
         Assert.Equal(StreamBench.Id(3), bench.Put("d", 1).ShardId);
     }
 
-    private static Core.SequenceNumber Number(Core.PutResult result) => Core.SequenceNumber.Parse(result.SequenceNumber!);
+    private static Core.SequenceNumber Number(Core.PutResult result) =>
+        Core.SequenceNumber.Parse(result.SequenceNumber!);
 }

@@ -44,7 +44,8 @@ public sealed class ReshardLawTests
             Settings = new EngineSettings { PushedPacksAreUnpacked = true },
             Reshard = [.. Streams.SelectMany(stream => (ReshardStep[])
             [
-                .. TwoSplitsAndAMerge(stream), new(TimeSpan.FromSeconds(140), stream, ReshardOperation.Scale) { Count = 3 },
+                .. TwoSplitsAndAMerge(stream),
+                new(TimeSpan.FromSeconds(140), stream, ReshardOperation.Scale) { Count = 3 },
             ])],
         };
         TestRun.RunLaws.Check(input, run.Play(input), run.Output);
@@ -159,7 +160,9 @@ public sealed class ReshardLawTests
             TimeSpan.FromSeconds(random.NextDouble() * 180), Streams[random.Next(Streams.Length)],
             (ReshardOperation)random.Next(3))
         {
-            Shard = Shard.IdOf(shard), AdjacentShard = Shard.IdOf(shard + 1), Count = random.Next(1, 9),
+            Shard = Shard.IdOf(shard),
+            AdjacentShard = Shard.IdOf(shard + 1),
+            Count = random.Next(1, 9),
         };
     }
 

@@ -42,7 +42,8 @@ public sealed class ShardsCommandTests : IDisposable
         var input = TestRun.Generate(new GenerateOptions(600) { Seed = 3, Rate = 5, DuplicateRate = 0.05 });
         var half = Encoding.UTF8.GetString(input).Split('\n')[..300].Sum(line => Encoding.UTF8.GetByteCount(line) + 1);
         // What the first run leaves in Enriched's parents comes before what the second puts into their children.
-        Assert.Equal(0, Run("run", "--input", Write("a", input[..half]), "--output", Output, "--disable", "Enrich").Exit);
+        Assert.Equal(
+            0, Run("run", "--input", Write("a", input[..half]), "--output", Output, "--disable", "Enrich").Exit);
         foreach (var stream in new[] { "Raw", "Validated", "Enriched" })
         {
             Change("split", stream, "0");
@@ -124,7 +125,8 @@ public sealed class ShardsCommandTests : IDisposable
         var input = Write("in", TestRun.Generate(new GenerateOptions(20)));
         var (exit, output, error) = Run("run", "--input", input, "--output", Output, "--reshard", file, "--json");
         Assert.Equal(0, exit);
-        Assert.StartsWith("pipeline: warning: At PT1M of the run: scale Raw to 9 was refused", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "pipeline: warning: At PT1M of the run: scale Raw to 9 was refused", error, StringComparison.Ordinal);
         Assert.NotNull(JsonNode.Parse(output));
     }
 
@@ -142,7 +144,10 @@ public sealed class ShardsCommandTests : IDisposable
         { """{"at":"PT1M","stream":"Raw","operation":"split","shard":"x"}""", 1, "shard 'x'", "its number, 3" },
         { """{"at":"PT1M","stream":"Raw","operation":"split"}""", 1, "'shard' is missing", "its number, 3" },
         { """{"at":"PT1M","stream":"Raw","operation":"merge","shard":1}""", 1, "'adjacentShard' is missing", "3" },
-        { """{"at":"PT1M","stream":"Raw","operation":"split","shard":1,"count":2}""", 1, "'count'", "newStartingHashKey" },
+        {
+            """{"at":"PT1M","stream":"Raw","operation":"split","shard":1,"count":2}""",
+            1, "'count'", "newStartingHashKey"
+        },
         {
             """
             {"at":"PT1M","stream":"Raw","operation":"scale","count":1}
@@ -155,7 +160,8 @@ public sealed class ShardsCommandTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void A_mistake_in_a_script_ends_the_run_before_any_output(string script, int line, string found, string allowed)
+    public void A_mistake_in_a_script_ends_the_run_before_any_output(
+        string script, int line, string found, string allowed)
     {
         var file = Write("script.ndjson", Encoding.UTF8.GetBytes(script));
         var (exit, output, error) = Run("run", "--output", Output, "--reshard", file);
@@ -176,7 +182,8 @@ public sealed class ShardsCommandTests : IDisposable
     }
 
     private List<JsonNode> List(string stream) =>
-        [.. JsonNode.Parse(Run("shards", "list", stream, "--output", Output, "--json").Output)!.AsArray().OfType<JsonNode>()];
+        [.. JsonNode.Parse(Run("shards", "list", stream, "--output", Output, "--json").Output)!.AsArray()
+            .OfType<JsonNode>()];
 
     private static string Text(JsonNode json, string member) => json[member]!.GetValue<string>();
 

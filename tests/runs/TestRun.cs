@@ -14,19 +14,21 @@ internal sealed class TestRun : IDisposable
     private static readonly string CommittedTemplate =
         Path.Combine(AppContext.BaseDirectory, "infra", "pipeline.template.json");
 
-    private static readonly Lazy<RunLaws> s_runLaws = new(() => new RunLaws(AppContext.BaseDirectory));
+    // A judge is for one thread at a time, and tests run beside each other.
+    private static readonly ThreadLocal<RunLaws> s_runLaws = new(() => new RunLaws(AppContext.BaseDirectory));
 
-    private static readonly Lazy<CommandLaws> s_commandLaws = new(() => new CommandLaws(AppContext.BaseDirectory));
+    private static readonly ThreadLocal<CommandLaws> s_commandLaws =
+        new(() => new CommandLaws(AppContext.BaseDirectory));
 
     private string? _taskRoot;
 
     public TestRun() => Directory = System.IO.Directory.CreateTempSubdirectory("pipeline-run-").FullName;
 
     /// <summary>The laws of any run, under the committed configuration.</summary>
-    public static RunLaws RunLaws => s_runLaws.Value;
+    public static RunLaws RunLaws => s_runLaws.Value!;
 
     /// <summary>The laws of any run's commands, under the committed configuration.</summary>
-    public static CommandLaws CommandLaws => s_commandLaws.Value;
+    public static CommandLaws CommandLaws => s_commandLaws.Value!;
 
     public string Directory { get; }
 
