@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using Pipeline.Core;
+using Pipeline.Engine;
 using Pipeline.Engine.Functions;
 using Pipeline.Engine.Storage;
 using Pipeline.Engine.Streams;
@@ -8,7 +10,7 @@ using Pipeline.Tests.Engine;
 namespace Pipeline.Tests.Contracts;
 
 /// <summary>The engine's streams, each on an engine of its own.</summary>
-internal sealed class EngineStreams(DirectoryBucket bucket) : IStreamService, IDisposable
+internal sealed class EngineStreams(DirectoryBucket bucket) : IStreamControl, IDisposable
 {
     private readonly Dictionary<string, Bed> _beds = new(StringComparer.Ordinal);
     private readonly World _none = new(bucket);
@@ -37,7 +39,9 @@ internal sealed class EngineStreams(DirectoryBucket bucket) : IStreamService, ID
         Task.FromResult<IReadOnlyList<ShardDescription>>(
         [
             .. from shard in Find(stream).Shards
-               select new ShardDescription(shard.Id, shard.Range.First, shard.Range.Last),
+               select new ShardDescription(
+                   shard.Id, shard.Range.First, shard.Range.Last, shard.Parents.ElementAtOrDefault(0)?.Id,
+                   shard.Parents.ElementAtOrDefault(1)?.Id, shard.IsClosed),
         ]);
 
     public Task<IReadOnlyList<StreamedRecord>> ReadAsync(string stream, string shardId)
@@ -47,12 +51,72 @@ internal sealed class EngineStreams(DirectoryBucket bucket) : IStreamService, ID
         var records = new List<StreamedRecord>();
         while (log.TryRead(ref cursor, long.MaxValue, _beds[stream].Engine.Scheduler.Now, out var record))
         {
-            records.Add(new StreamedRecord(
-                record.Sequence.ToString(), Encoding.UTF8.GetString(record.PartitionKey.Span),
-                Convert.ToBase64String(record.Data.Span)));
+            records.Add(Streamed(record));
         }
         return Task.FromResult<IReadOnlyList<StreamedRecord>>(records);
     }
+
+    // The API of a stream's engine knows it by the name it has there.
+    public Task<string> IteratorAsync(string stream, string shardId, string type, string? sequenceNumber = null)
+    {
+        var engine = Later(stream);
+        var kind = Enum.Parse<IteratorType>(type.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+        var iterator = ServiceErrorException.Call(
+            () => engine.StreamApi.GetShardIterator(engine.Raw.Name, shardId, kind, sequenceNumber));
+        return Task.FromResult($"{stream}|{iterator}");
+    }
+
+    public Task<RecordsAnswer> RecordsAsync(string iterator, int limit = Limits.GetRecordsCountMax)
+    {
+        var at = iterator.IndexOf('|', StringComparison.Ordinal);
+        var stream = iterator[..at];
+        var engine = Later(stream);
+        var answer = ServiceErrorException.Call(() => engine.StreamApi.GetRecords(iterator[(at + 1)..], limit));
+        return Task.FromResult(new RecordsAnswer(
+            [.. answer.Records.Select(Streamed)],
+            answer.NextShardIterator is { } next ? $"{stream}|{next}" : null));
+    }
+
+    public Task SplitAsync(string stream, string shardId, UInt128 newStart)
+    {
+        var engine = Later(stream);
+        ServiceErrorException.Call(() =>
+        {
+            engine.StreamApi.SplitShard(
+                engine.Raw.Name, shardId, newStart.ToString(CultureInfo.InvariantCulture));
+            return true;
+        });
+        return ActiveAsync(engine);
+    }
+
+    public Task MergeAsync(string stream, string shardId, string adjacentShardId)
+    {
+        var engine = Later(stream);
+        ServiceErrorException.Call(() =>
+        {
+            engine.StreamApi.MergeShards(engine.Raw.Name, shardId, adjacentShardId);
+            return true;
+        });
+        return ActiveAsync(engine);
+    }
+
+    private static Task ActiveAsync(EmbeddedEngine engine)
+    {
+        engine.Scheduler.RunUntilIdle();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The stream's engine, a second later than before, so that no limit on calls is met.</summary>
+    private EmbeddedEngine Later(string stream)
+    {
+        var engine = _beds[stream].Engine;
+        engine.Scheduler.Jump(TimeSpan.FromSeconds(1));
+        return engine;
+    }
+
+    private static StreamedRecord Streamed(LoggedRecord record) => new(
+        record.Sequence.ToString(), Encoding.UTF8.GetString(record.PartitionKey.Span),
+        Convert.ToBase64String(record.Data.Span));
 
     private DataStream Find(string stream) =>
         _beds.TryGetValue(stream, out var bed) ? bed.Engine.Raw : _none.Stream(stream);

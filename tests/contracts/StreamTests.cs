@@ -1,6 +1,5 @@
 using Pipeline.Engine.Storage;
 using Pipeline.Tests.Engine;
-using Xunit;
 
 namespace Pipeline.Tests.Contracts;
 
@@ -29,14 +28,22 @@ public sealed class KinesisLocalStreamTests(KinesisLocal kinesis) : StreamContra
         new KinesisLocalStreams(await kinesis.AddressAsync());
 }
 
-/// <summary>The engine's streams have a fixed set of shards, and the engine alone reads them.</summary>
-public sealed class EngineStreamControlTests : StreamControlContract
+/// <summary>The engine's streams keep the contract of the control plane, through their API.</summary>
+public sealed class EngineStreamControlTests : StreamControlContract, IDisposable
 {
-    protected override Task<IStreamControl> ServiceAsync()
+    private readonly OutputFolder _folder = new();
+    private readonly EngineStreams _streams;
+
+    public EngineStreamControlTests() =>
+        _streams = new EngineStreams(new DirectoryBucket(_folder.Path, new EngineFiles(_folder.Path)));
+
+    public void Dispose()
     {
-        Assert.Skip("The engine's streams have no GetShardIterator, GetRecords, SplitShard and MergeShards.");
-        return null!;
+        _streams.Dispose();
+        _folder.Dispose();
     }
+
+    protected override Task<IStreamControl> ServiceAsync() => Task.FromResult<IStreamControl>(_streams);
 }
 
 /// <summary>kinesis-local keeps the contract of the control plane.</summary>
