@@ -47,6 +47,9 @@ public enum FaultKind
 
     /// <summary>The bucket takes seconds to begin.</summary>
     SlowBucket,
+
+    /// <summary>Shards of a stream are split, merged and scaled while it is read and written.</summary>
+    Reshard,
 }
 
 /// <summary>The names of fault kinds on a command line and in JSON.</summary>
@@ -60,7 +63,7 @@ public static class FaultKindNames
     [
         "crash-before-flush", "crash-during-flush", "crash-before-report", "hang", "redelivery", "throttle",
         "partial-put", "partial-send", "lost-request", "lost-answer", "late-write", "clock-jump", "bucket-error",
-        "bucket-conflict", "slow-bucket",
+        "bucket-conflict", "slow-bucket", "reshard",
     ];
 
     /// <summary>The kind's name.</summary>

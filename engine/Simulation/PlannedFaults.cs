@@ -37,6 +37,7 @@ internal sealed class PlannedFaults : Faults
     /// <summary>Begins, on the clock of the run; before this there are no faults.</summary>
     public void Begin(Scheduler scheduler)
     {
+        _counts[(int)FaultKind.Reshard] = _plan.Reshard.Count;
         (_scheduler, _until) = (scheduler, scheduler.Now + _plan.FaultsUntil);
         scheduler.Start(JumpAsync);
     }

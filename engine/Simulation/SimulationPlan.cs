@@ -1,4 +1,5 @@
 using Pipeline.Engine.Feeding;
+using Pipeline.Engine.Streams;
 
 namespace Pipeline.Engine.Simulation;
 
@@ -17,6 +18,10 @@ public sealed record SimulationPlan
     private const double RateExponentMin = -0.5;
     private const double RateExponents = 3.5;
     private const int JumpsMax = 4;
+    private const int ReshardStepsMax = 6;
+    private const int ReshardedShards = 6;
+
+    private static readonly string[] s_streams = ["Raw", "Validated", "Enriched", "Critical"];
 
     public required int Seed { get; init; }
 
@@ -36,6 +41,9 @@ public sealed record SimulationPlan
 
     /// <summary>In the order of their moments; none unless <see cref="FaultKind.ClockJump"/> is on.</summary>
     public required IReadOnlyList<ClockJump> Jumps { get; init; }
+
+    /// <summary>What happens to shards, if it can; none unless <see cref="FaultKind.Reshard"/> is on.</summary>
+    public required IReadOnlyList<ReshardStep> Reshard { get; init; }
 
     /// <summary>How long after the start the last fault may be; after it the pipeline must come to rest.</summary>
     public required TimeSpan FaultsUntil { get; init; }
@@ -60,6 +68,7 @@ public sealed record SimulationPlan
             FaultsUntil = until,
             Load = DrawLoad(DrawnBy(seed, "load"), limits),
             Rates = rates,
+            Reshard = rates.ContainsKey(FaultKind.Reshard) ? DrawReshard(DrawnBy(seed, "reshard-steps"), until) : [],
             Jumps = rates.ContainsKey(FaultKind.ClockJump) ? DrawJumps(DrawnBy(seed, "jumps"), until) : [],
         };
     }
@@ -104,6 +113,24 @@ public sealed record SimulationPlan
             }
         }
         return rates;
+    }
+
+    /// <summary>Steps that may fit the shards there are or not; those that do not are refused, as AWS does.</summary>
+    private static List<ReshardStep> DrawReshard(Random random, TimeSpan until)
+    {
+        var steps = new List<ReshardStep>();
+        for (var count = random.Next(1, ReshardStepsMax + 1); count > 0; count--)
+        {
+            var shard = random.Next(ReshardedShards);
+            steps.Add(new ReshardStep(
+                until * random.NextDouble(), s_streams[random.Next(s_streams.Length)], (ReshardOperation)random.Next(3))
+            {
+                Shard = Shard.IdOf(shard),
+                AdjacentShard = Shard.IdOf(shard + 1),
+                Count = random.Next(1, ReshardedShards + 1),
+            });
+        }
+        return steps;
     }
 
     private static List<ClockJump> DrawJumps(Random random, TimeSpan until) =>

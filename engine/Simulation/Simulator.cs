@@ -124,6 +124,7 @@ public sealed class Simulator
         {
             Settings = plan.Settings,
             Faults = faults,
+            Reshard = plan.Reshard,
             Functions = trace.Watch(_setup.Functions),
         };
 
