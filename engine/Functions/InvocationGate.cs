@@ -9,7 +9,8 @@ namespace Pipeline.Engine.Functions;
 internal sealed class InvocationGate(
     Scheduler scheduler, DateTimeOffset readyAt, Crash crash, Faults faults, string function)
 {
-    private static readonly Task Forever = new TaskCompletionSource().Task;
+    // The gate's own: what waits for a task that never ends stays in memory for as long as the task does.
+    private readonly Task _forever = new TaskCompletionSource().Task;
 
     private readonly TaskCompletionSource _died = new();
 
@@ -40,7 +41,7 @@ internal sealed class InvocationGate(
         }
         if (fault == RequestFault.Hangs)
         {
-            await Forever;
+            await _forever;
         }
         if (fault == RequestFault.Late)
         {
@@ -88,6 +89,6 @@ internal sealed class InvocationGate(
         {
             Close();
         }
-        return Died.IsCompleted ? Forever : Task.CompletedTask;
+        return Died.IsCompleted ? _forever : Task.CompletedTask;
     }
 }
