@@ -234,7 +234,7 @@ public sealed class ShardLog
     private void Seal()
     {
         var full = _segments[^1];
-        _files.Write(FileOf(full.Number), full.Bytes.Span);
+        _files.WriteLater(FileOf(full.Number), full.Bytes);
         _cache.Keep(this, full);
         _segments[^1] = full.WithoutBytes();
         _segments.Add(new LogSegment(full.Number + 1, End) { Capacity = SegmentBytes + SegmentSlackBytes });
