@@ -63,13 +63,22 @@ public sealed class WriteBehind
     /// <exception cref="IOException">Some of it has failed.</exception>
     public void AwaitAll()
     {
+        Settle();
+        lock (_gate)
+        {
+            Rethrow();
+        }
+    }
+
+    /// <summary>Waits until nothing is under way, whatever became of it: for the end of a run that failed.</summary>
+    public void Settle()
+    {
         lock (_gate)
         {
             while (_isRunning)
             {
                 Monitor.Wait(_gate);
             }
-            Rethrow();
         }
     }
 

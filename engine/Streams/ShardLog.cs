@@ -176,6 +176,7 @@ public sealed class ShardLog
         {
             Seal();
         }
+        _files.Behind.AwaitAll();
         return [.. from segment in _segments.Skip(_trimmed)
             select new SegmentState(
                 segment.Number, segment.FirstCounter, segment.Count, segment.Length, segment.LastArrival)];
