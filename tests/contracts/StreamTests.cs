@@ -52,3 +52,25 @@ public sealed class KinesisLocalStreamControlTests(KinesisLocal kinesis) : Strea
     protected override async Task<IStreamControl> ServiceAsync() =>
         new KinesisLocalStreams(await kinesis.AddressAsync());
 }
+
+/// <summary>The stream port on AWS adds nothing to what the service answers, and takes nothing away.</summary>
+public sealed class KinesisStreamsContractTests(KinesisLocal kinesis) : StreamContract, IDisposable
+{
+    private SdkStreams? _streams;
+
+    public void Dispose() => _streams?.Dispose();
+
+    protected override async Task<IStreamService> ServiceAsync() =>
+        _streams = new SdkStreams(await kinesis.AddressAsync(), Deviations.OfKinesisLocal);
+}
+
+/// <summary>Neither does the client in the control plane.</summary>
+public sealed class KinesisClientControlTests(KinesisLocal kinesis) : StreamControlContract, IDisposable
+{
+    private SdkStreams? _streams;
+
+    public void Dispose() => _streams?.Dispose();
+
+    protected override async Task<IStreamControl> ServiceAsync() =>
+        _streams = new SdkStreams(await kinesis.AddressAsync(), Deviations.OfKinesisLocal);
+}
