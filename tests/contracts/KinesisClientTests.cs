@@ -11,7 +11,7 @@ public sealed class KinesisClientTests(KinesisLocal kinesis)
     public async Task A_stream_is_made_described_scaled_read_by_a_consumer_and_deleted()
     {
         using var client = SdkStreams.CreateClient(await kinesis.AddressAsync());
-        using var streams = new SdkStreams(await kinesis.AddressAsync(), []);
+        var streams = new SdkStreams(client, []);
         var name = await streams.CreateAsync(1);
         var described = (await client.DescribeStreamSummaryAsync(new() { StreamName = name })).StreamDescriptionSummary;
         Assert.Equal((name, 1, 24), (described.StreamName, described.OpenShardCount, described.RetentionPeriodHours));
@@ -61,7 +61,7 @@ public sealed class KinesisClientTests(KinesisLocal kinesis)
     public async Task A_record_is_put_after_another_and_read_from_a_moment_on()
     {
         using var client = SdkStreams.CreateClient(await kinesis.AddressAsync());
-        using var streams = new SdkStreams(await kinesis.AddressAsync(), []);
+        var streams = new SdkStreams(client, []);
         var name = await streams.CreateAsync(1);
         PutRecordResponse? before = null;
         for (byte i = 0; i < 3; i++)
@@ -91,7 +91,7 @@ public sealed class KinesisClientTests(KinesisLocal kinesis)
     public async Task Refusals_have_their_types()
     {
         using var client = SdkStreams.CreateClient(await kinesis.AddressAsync());
-        using var streams = new SdkStreams(await kinesis.AddressAsync(), []);
+        var streams = new SdkStreams(client, []);
         var name = await streams.CreateAsync(3);
         await Assert.ThrowsAsync<ResourceInUseException>(
             () => client.CreateStreamAsync(new() { StreamName = name, ShardCount = 1 }));

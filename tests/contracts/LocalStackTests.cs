@@ -5,25 +5,15 @@ using Xunit;
 namespace Pipeline.Tests.Contracts;
 
 /// <summary>The stream port on AWS, before LocalStack.</summary>
-public sealed class LocalStackStreamTests(LocalStackHost host) : StreamContract, IDisposable
+public sealed class LocalStackStreamTests(LocalStackHost host) : StreamContract
 {
-    private SdkStreams? _streams;
-
-    public void Dispose() => _streams?.Dispose();
-
-    protected override async Task<IStreamService> ServiceAsync() =>
-        _streams = new SdkStreams(await host.AddressAsync(), Deviations.OfLocalStack);
+    protected override async Task<IStreamService> ServiceAsync() => await SdkStreams.OfAsync(host);
 }
 
 /// <summary>The client of Kinesis, before LocalStack.</summary>
-public sealed class LocalStackStreamControlTests(LocalStackHost host) : StreamControlContract, IDisposable
+public sealed class LocalStackStreamControlTests(LocalStackHost host) : StreamControlContract
 {
-    private SdkStreams? _streams;
-
-    public void Dispose() => _streams?.Dispose();
-
-    protected override async Task<IStreamControl> ServiceAsync() =>
-        _streams = new SdkStreams(await host.AddressAsync(), Deviations.OfLocalStack);
+    protected override async Task<IStreamControl> ServiceAsync() => await SdkStreams.OfAsync(host);
 }
 
 /// <summary>The queue port on AWS, before LocalStack.</summary>

@@ -7,13 +7,18 @@ using Pipeline.Functions.Adapters;
 namespace Pipeline.Tests.Contracts;
 
 /// <summary>The streams of a service as the AWS client sees them; records are put through the port.</summary>
-internal sealed class SdkStreams(Uri service, IReadOnlyCollection<Deviation> deviations) : IStreamControl, IDisposable
+internal sealed class SdkStreams(AmazonKinesisClient client, IReadOnlyCollection<Deviation> deviations)
+    : IStreamControl
 {
     private static int s_streams;
 
-    private readonly AmazonKinesisClient _client = CreateClient(service);
-
     public IReadOnlyCollection<Deviation> Deviations => deviations;
+
+    public static async Task<SdkStreams> OfAsync(KinesisLocal kinesis) =>
+        new(CreateClient(await kinesis.AddressAsync()), Contracts.Deviations.OfKinesisLocal);
+
+    public static async Task<SdkStreams> OfAsync(LocalStackHost host) =>
+        new(CreateClient(await host.AddressAsync()), Contracts.Deviations.OfLocalStack);
 
     public static AmazonKinesisClient CreateClient(Uri service) => new(
         "test", "test", KinesisStreams.Configure(new AmazonKinesisConfig
@@ -22,12 +27,10 @@ internal sealed class SdkStreams(Uri service, IReadOnlyCollection<Deviation> dev
             AuthenticationRegion = "us-east-1",
         }));
 
-    public void Dispose() => _client.Dispose();
-
     public async Task<string> CreateAsync(int shards)
     {
         var name = $"sdk-{Interlocked.Increment(ref s_streams)}";
-        await _client.CreateStreamAsync(new CreateStreamRequest { StreamName = name, ShardCount = shards });
+        await client.CreateStreamAsync(new CreateStreamRequest { StreamName = name, ShardCount = shards });
         await ActiveAsync(name);
         return name;
     }
@@ -36,7 +39,7 @@ internal sealed class SdkStreams(Uri service, IReadOnlyCollection<Deviation> dev
     {
         try
         {
-            return await new KinesisStreams(_client).PutRecordsAsync(stream, entries, CancellationToken.None);
+            return await new KinesisStreams(client).PutRecordsAsync(stream, entries, CancellationToken.None);
         }
         catch (PortFaultException fault)
         {
@@ -50,7 +53,7 @@ internal sealed class SdkStreams(Uri service, IReadOnlyCollection<Deviation> dev
         var request = new ListShardsRequest { StreamName = stream, MaxResults = 2 };
         while (true)
         {
-            var page = await _client.ListShardsAsync(request);
+            var page = await client.ListShardsAsync(request);
             shards.AddRange(page.Shards);
             if (page.NextToken is null)
             {
@@ -69,23 +72,12 @@ internal sealed class SdkStreams(Uri service, IReadOnlyCollection<Deviation> dev
         ];
     }
 
-    public async Task<IReadOnlyList<StreamedRecord>> ReadAsync(string stream, string shardId)
-    {
-        var all = new List<StreamedRecord>();
-        string? iterator = await IteratorAsync(stream, shardId, "TRIM_HORIZON");
-        do
-        {
-            var answer = await RecordsAsync(iterator);
-            all.AddRange(answer.Records);
-            iterator = answer.Records.Count == 0 ? null : answer.NextIterator;
-        }
-        while (iterator is not null);
-        return all;
-    }
+    public Task<IReadOnlyList<StreamedRecord>> ReadAsync(string stream, string shardId) =>
+        this.ReadAllAsync(stream, shardId);
 
     public async Task<string> IteratorAsync(string stream, string shardId, string type, string? sequenceNumber = null)
     {
-        var answer = await CallAsync(_client.GetShardIteratorAsync(new GetShardIteratorRequest
+        var answer = await CallAsync(client.GetShardIteratorAsync(new GetShardIteratorRequest
         {
             StreamName = stream,
             ShardId = shardId,
@@ -98,7 +90,7 @@ internal sealed class SdkStreams(Uri service, IReadOnlyCollection<Deviation> dev
     public async Task<RecordsAnswer> RecordsAsync(string iterator, int limit = Limits.GetRecordsCountMax)
     {
         var answer = await CallAsync(
-            _client.GetRecordsAsync(new GetRecordsRequest { ShardIterator = iterator, Limit = limit }));
+            client.GetRecordsAsync(new GetRecordsRequest { ShardIterator = iterator, Limit = limit }));
         var records = from record in answer.Records
                       select new StreamedRecord(
                           record.SequenceNumber, record.PartitionKey, Convert.ToBase64String(record.Data.ToArray()));
@@ -107,7 +99,7 @@ internal sealed class SdkStreams(Uri service, IReadOnlyCollection<Deviation> dev
 
     public async Task SplitAsync(string stream, string shardId, UInt128 newStart)
     {
-        await CallAsync(_client.SplitShardAsync(new SplitShardRequest
+        await CallAsync(client.SplitShardAsync(new SplitShardRequest
         {
             StreamName = stream,
             ShardToSplit = shardId,
@@ -118,7 +110,7 @@ internal sealed class SdkStreams(Uri service, IReadOnlyCollection<Deviation> dev
 
     public async Task MergeAsync(string stream, string shardId, string adjacentShardId)
     {
-        await CallAsync(_client.MergeShardsAsync(new MergeShardsRequest
+        await CallAsync(client.MergeShardsAsync(new MergeShardsRequest
         {
             StreamName = stream,
             ShardToMerge = shardId,
@@ -133,7 +125,7 @@ internal sealed class SdkStreams(Uri service, IReadOnlyCollection<Deviation> dev
         DescribeStreamSummaryResponse answer;
         do
         {
-            answer = await _client.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = stream });
+            answer = await client.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = stream });
         }
         while (answer.StreamDescriptionSummary.StreamStatus != StreamStatus.ACTIVE);
     }

@@ -54,23 +54,13 @@ public sealed class KinesisLocalStreamControlTests(KinesisLocal kinesis) : Strea
 }
 
 /// <summary>The stream port on AWS adds nothing to what the service answers, and takes nothing away.</summary>
-public sealed class KinesisStreamsContractTests(KinesisLocal kinesis) : StreamContract, IDisposable
+public sealed class KinesisStreamsContractTests(KinesisLocal kinesis) : StreamContract
 {
-    private SdkStreams? _streams;
-
-    public void Dispose() => _streams?.Dispose();
-
-    protected override async Task<IStreamService> ServiceAsync() =>
-        _streams = new SdkStreams(await kinesis.AddressAsync(), Deviations.OfKinesisLocal);
+    protected override async Task<IStreamService> ServiceAsync() => await SdkStreams.OfAsync(kinesis);
 }
 
 /// <summary>Neither does the client in the control plane.</summary>
-public sealed class KinesisClientControlTests(KinesisLocal kinesis) : StreamControlContract, IDisposable
+public sealed class KinesisClientControlTests(KinesisLocal kinesis) : StreamControlContract
 {
-    private SdkStreams? _streams;
-
-    public void Dispose() => _streams?.Dispose();
-
-    protected override async Task<IStreamControl> ServiceAsync() =>
-        _streams = new SdkStreams(await kinesis.AddressAsync(), Deviations.OfKinesisLocal);
+    protected override async Task<IStreamControl> ServiceAsync() => await SdkStreams.OfAsync(kinesis);
 }
