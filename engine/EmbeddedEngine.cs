@@ -62,7 +62,12 @@ public sealed class EmbeddedEngine : IDisposable
         QueueMappings = [.. stack.QueueMappings.Select(model => new QueueMapping(
             model, World.Queue(model.Queue.Url), HostOf(model.Function), Scheduler, options))];
         Raw = RawStream();
-        Auditor = new Auditor(Raw, Bucket, new Ledger(), new IdentityCount(Files));
+        Auditor = new Auditor(Raw, Bucket, new Ledger(), new IdentityCount(Files), stack.Functions);
+        var letters = new QueuedLetters(Auditor, World.Streams, stack.KinesisMappings, Scheduler);
+        foreach (var queue in Queues)
+        {
+            queue.Sent += letters.Take;
+        }
         Commands = new CommandLedger(Queues, Bucket);
     }
 
