@@ -50,7 +50,8 @@ public sealed class EmbeddedEngine : IDisposable
             });
         }
         StreamApi = new StreamApi(World.Streams, Scheduler, ConsumersOf);
-        Reshard = new ReshardSchedule(options.Reshard, World.Streams, Scheduler);
+        Reshard = new ReshardSchedule(
+            options.Reshard, World.Streams, StreamApi, Scheduler, SlotRule.Of(stack.Functions));
         var account = new AccountConcurrency(stack.Functions, options.Settings.AccountConcurrency);
         Functions = [.. stack.Functions.Select(model => new FunctionHost(
             model, account.PoolOf(model), World, Scheduler, options, Fork()))];
@@ -161,6 +162,7 @@ public sealed class EmbeddedEngine : IDisposable
             Lines = lines,
             Bytes = bytes,
             AgedOut = Auditor.AgedOut,
+            Slots = SlotRule.Of(Stack.Functions),
             Streams = [.. World.Streams.Select(stream => stream.Save())],
             Readers = new(Readers().ToDictionary(
                 reader => reader.LogicalId,

@@ -11,8 +11,8 @@ namespace Pipeline.Engine.Accounting;
 /// </summary>
 /// <remarks>
 /// They are looked up when a queue takes the message, as its reader would have to: by the range of sequence numbers, in
-/// what the stream still keeps. What it keeps no longer nobody can get back, so it is not dead-lettered but lost. Nor is
-/// what was read in several lanes, for the range holds records of the other lanes too and does not say which is whose.
+/// what the stream still keeps. What it keeps no longer nobody can get back, so it is not dead-lettered but lost. So is
+/// what was read in several lanes: the range holds records of the other lanes too and does not say which is whose.
 /// </remarks>
 internal sealed class QueuedLetters(
     Auditor auditor, IReadOnlyCollection<DataStream> streams, IReadOnlyList<KinesisMappingModel> mappings,

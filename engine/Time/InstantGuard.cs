@@ -8,9 +8,9 @@ namespace Pipeline.Engine.Time;
 public sealed class InstantGuard
 {
     /// <summary>
-    /// Most steps at one moment. A million events at full pace need 14 on one shard of each stream, 105 on 32.
+    /// Most steps at one moment. A million events at full pace need 14 on one shard of each stream and 105 on 32.
     /// </summary>
-    public const long StepsMax = 2_000_000;
+    public const long StepsMax = 1_000_000;
 
     /// <summary>
     /// Most questions for the time at one moment. The same run asks 2,100 times, and 18,000 on 32 shards; where a

@@ -56,7 +56,7 @@ public sealed class SimulationTests
         var result = simulations.Play(3);
 
         Assert.Equal("The work of any moment comes to an end, so that time moves on.", result.Law);
-        Assert.Contains("2,000,000 steps of work", result.Found, StringComparison.Ordinal);
+        Assert.Contains("1,000,000 steps of work", result.Found, StringComparison.Ordinal);
         using var text = new StringWriter();
         var summary = new SimulationSummary(3);
         summary.Add(result);
