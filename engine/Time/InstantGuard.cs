@@ -8,7 +8,7 @@ namespace Pipeline.Engine.Time;
 public sealed class InstantGuard
 {
     /// <summary>
-    /// Most steps at one moment. A million events at full pace need 14 on one shard of each stream and 105 on 32.
+    /// Most steps at one moment. A million events at full pace need 38 on one shard of each stream and 169 on 32.
     /// </summary>
     public const long StepsMax = 1_000_000;
 

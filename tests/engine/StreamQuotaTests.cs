@@ -1,6 +1,8 @@
+using CsCheck;
 using Pipeline.Core;
 using Pipeline.Engine;
 using Pipeline.Engine.Streams;
+using Pipeline.Engine.Template;
 using Xunit;
 
 namespace Pipeline.Tests.Engine;
@@ -125,6 +127,33 @@ public sealed class StreamQuotaTests
             [35, 35, 35, 35, 35, 36, 36],
             streams.Select(stream => (stream.Open[0].CreatedAt - Bed.Start).TotalSeconds));
         benches.ForEach(bench => bench.Dispose());
+    }
+
+    [Fact]
+    public void Whatever_a_run_is_told_to_do_each_shard_keeps_its_slots()
+    {
+        var leftOut = 0;
+        Gen.Select(Gen.Int[1, 4], Gen.Select(Gen.Int[0, 2], Gen.Int[0, 9], Gen.Int[1, 8]).List[1, 15]).Sample(
+            (shards, steps) =>
+            {
+                using var bench = new StreamBench(shards);
+                var schedule = new ReshardSchedule(
+                    [.. steps.Select((step, i) => new ReshardStep(
+                        TimeSpan.FromMinutes(i), StreamBench.Name, (ReshardOperation)step.Item1)
+                    {
+                        Shard = StreamBench.Id(step.Item2),
+                        AdjacentShard = StreamBench.Id(step.Item2 + 1),
+                        Count = step.Item3,
+                    })],
+                    [bench.Stream], bench.Api, bench.Scheduler, new SlotRule(16));
+                schedule.Start();
+                bench.Scheduler.RunUntilIdle();
+                Assert.InRange(bench.Stream.Open.Count, 1, 4);
+                leftOut += schedule.Warnings.Count(
+                    warning => warning.Contains("need at least 20 slots", StringComparison.Ordinal));
+            },
+            iter: 200, threads: 1);
+        Assert.True(leftOut > 0);
     }
 
     private static void Five(StreamBench bench, Action act)
