@@ -45,6 +45,18 @@ public static class Limits
     /// <summary>How long a shard iterator, and a token of ListShards, may be used, in seconds.</summary>
     public const int ShardIteratorSecondsMax = 300;
 
+    /// <summary>SplitShard calls a second of an account, and MergeShards calls.</summary>
+    public const int ReshardCallsPerSecondMax = 5;
+
+    /// <summary>UpdateShardCount calls a second of an account.</summary>
+    public const int ScalingCallsPerSecondMax = 10;
+
+    /// <summary>DescribeStreamSummary calls a second of an account.</summary>
+    public const int StreamSummaryCallsPerSecondMax = 20;
+
+    /// <summary>ListShards calls a second for a stream.</summary>
+    public const int ListShardsCallsPerSecondMax = 1000;
+
     /// <summary>Most shards that one ListShards call answers, and how many unless the call says otherwise.</summary>
     public const int ListShardsCountMax = 10_000;
 

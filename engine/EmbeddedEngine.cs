@@ -50,7 +50,8 @@ public sealed class EmbeddedEngine : IDisposable
             });
         }
         StreamApi = new StreamApi(World.Streams, Scheduler, ConsumersOf);
-        Reshard = new ReshardSchedule(options.Reshard, World.Streams, Scheduler);
+        Reshard = new ReshardSchedule(
+            options.Reshard, World.Streams, StreamApi, Scheduler, SlotRule.Of(stack.Functions));
         var account = new AccountConcurrency(stack.Functions, options.Settings.AccountConcurrency);
         Functions = [.. stack.Functions.Select(model => new FunctionHost(
             model, account.PoolOf(model), World, Scheduler, options, Fork()))];
@@ -62,7 +63,12 @@ public sealed class EmbeddedEngine : IDisposable
         QueueMappings = [.. stack.QueueMappings.Select(model => new QueueMapping(
             model, World.Queue(model.Queue.Url), HostOf(model.Function), Scheduler, options))];
         Raw = RawStream();
-        Auditor = new Auditor(Raw, Bucket, new Ledger(), new IdentityCount(Files));
+        Auditor = new Auditor(Raw, Bucket, new Ledger(), new IdentityCount(Files), stack.Functions);
+        var letters = new QueuedLetters(Auditor, World.Streams, stack.KinesisMappings, Scheduler);
+        foreach (var queue in Queues)
+        {
+            queue.Sent += letters.Take;
+        }
         Commands = new CommandLedger(Queues, Bucket);
     }
 
@@ -156,6 +162,7 @@ public sealed class EmbeddedEngine : IDisposable
             Lines = lines,
             Bytes = bytes,
             AgedOut = Auditor.AgedOut,
+            Slots = SlotRule.Of(Stack.Functions),
             Streams = [.. World.Streams.Select(stream => stream.Save())],
             Readers = new(Readers().ToDictionary(
                 reader => reader.LogicalId,

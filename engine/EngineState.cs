@@ -27,6 +27,9 @@ public sealed record EngineState
 
     public required long AgedOut { get; init; }
 
+    /// <summary>How many open shards its streams may have; null when nothing was said.</summary>
+    public SlotRule? Slots { get; init; }
+
     public required List<StreamState> Streams { get; init; }
 
     /// <summary>Where each mapping and delivery stream stands, by logical id and shard.</summary>

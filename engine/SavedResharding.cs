@@ -25,9 +25,14 @@ public sealed class SavedResharding(EngineState state, EngineFiles files)
 
     /// <summary>Changes a stream's shards, and answers the state after it.</summary>
     /// <exception cref="ServiceException">The API would refuse it.</exception>
+    /// <exception cref="ConfigurationException">The slots of the functions are too few for it.</exception>
     public EngineState Perform(DataStream stream, ReshardStep step)
     {
-        ReshardSchedule.Perform(stream, step);
+        if (ReshardSchedule.Problem(stream, step, state.Slots) is { } problem)
+        {
+            throw new ConfigurationException($"nothing was changed: {problem}.");
+        }
+        ReshardSchedule.Perform(new StreamApi([stream], _scheduler), stream, step);
         _scheduler.RunUntilIdle();
         return state with
         {

@@ -7,6 +7,7 @@ using Pipeline.Core;
 using Pipeline.Engine;
 using Pipeline.Engine.Feeding;
 using Pipeline.Engine.Template;
+using Pipeline.Engine.Time;
 
 namespace Pipeline.Cli.Run;
 
@@ -96,7 +97,7 @@ internal sealed class RunCommand : Command
             return RunChecked(options);
         }
         catch (Exception error) when (error is TemplateException or ConfigurationException or InputException
-            or IOException or UnauthorizedAccessException)
+            or IOException or UnauthorizedAccessException or LivelockException)
         {
             return _terminal.Fail(error.Message);
         }

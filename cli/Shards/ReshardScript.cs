@@ -145,10 +145,15 @@ internal sealed class ReshardScript
         {
             throw Wrong("'count' is missing", allowed);
         }
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count)
-            && count is >= 1 and <= Limits.ShardsMax
-            ? count
-            : throw Wrong($"count {value.GetRawText()}", allowed);
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var count)
+            || count is < 1 or > Limits.ShardsMax)
+        {
+            throw Wrong($"count {value.GetRawText()}", allowed);
+        }
+        var slots = SlotRule.Of(_stack.Functions);
+        return slots?.Problem(count) is { } problem
+            ? throw Wrong(problem, $"whole numbers from 1 to {slots.ShardsMax}")
+            : count;
     }
 
     private string Text(JsonElement json, string member, string allowed) =>

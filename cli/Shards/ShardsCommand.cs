@@ -47,8 +47,8 @@ internal sealed class ShardsCommand : Command
 
     private static ShardCommand Merge(Terminal terminal)
     {
-        var shard = ShardName.Argument("SHARD", "The open shard to merge.");
-        var adjacent = ShardName.Argument("ADJACENT", "The open shard whose hash keys come right before or after.");
+        var shard = ShardName.Argument("SHARD", "The open shard to merge, the lower one.");
+        var adjacent = ShardName.Argument("ADJACENT", "The open shard whose hash keys come right after.");
         return new ShardCommand(terminal, "merge", "Merges two adjacent shards into one.", parsed => new ReshardStep(
             TimeSpan.Zero, "", ReshardOperation.Merge)
         {

@@ -8,7 +8,7 @@ namespace Pipeline.Cli.Simulate;
 
 /// <summary>A seed under which a law is broken, made as small as it gets.</summary>
 /// <param name="Replay">The command line that plays it again.</param>
-internal sealed record SimulationFailure(
+public sealed record SimulationFailure(
     [property: JsonPropertyName("seed")] int Seed,
     [property: JsonPropertyName("law")] string Law,
     [property: JsonPropertyName("found")] string Found,
@@ -41,7 +41,7 @@ internal sealed record SimulationFailure(
 }
 
 /// <summary>The seeds that were played, added up.</summary>
-internal sealed class SimulationSummary(int firstSeed)
+public sealed class SimulationSummary(int firstSeed)
 {
     private readonly SortedDictionary<string, long> _faults = new(StringComparer.Ordinal);
     private readonly List<SimulationFailure> _failures = [];

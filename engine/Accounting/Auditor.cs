@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Pipeline.Core;
+using Pipeline.Engine.Mappings;
 using Pipeline.Engine.Storage;
 using Pipeline.Engine.Streams;
+using Pipeline.Engine.Template;
 using Pipeline.Functions.Pump;
 
 namespace Pipeline.Engine.Accounting;
@@ -13,10 +15,12 @@ public sealed class Auditor : IDisposable
     private const string OnFailurePrefix = "aws/lambda/";
     private const string ArchivePrefix = "archive/";
     private const string ArchiveErrorsPrefix = "archive-errors/";
-    private static readonly string[] RejectPrefixes =
-        [BadRowStore.Prefix + "Validate/", BadRowStore.Prefix + "Enrich/"];
+
+    /// <summary>Functions that neither drop nor lose an event: what their mappings give up is accounted for.</summary>
+    private static readonly string[] s_keepers = ["Validate", "Enrich"];
 
     private readonly string _rawArn;
+    private readonly HashSet<string> _keepers;
     private readonly PackReader _packs = new();
     private readonly RecordBatch _batch = new();
     private readonly EventErrors _errors = new();
@@ -24,9 +28,13 @@ public sealed class Auditor : IDisposable
     private readonly byte[] _key = new byte[PartitionKeyRule.KeyBytesMax];
     private byte[] _identity = new byte[4096];
 
-    public Auditor(DataStream raw, DirectoryBucket bucket, Ledger ledger, IdentityCount identities)
+    /// <param name="functions">The functions of the stack.</param>
+    public Auditor(
+        DataStream raw, DirectoryBucket bucket, Ledger ledger, IdentityCount identities,
+        IEnumerable<FunctionModel> functions)
     {
         (_rawArn, Ledger, Identities) = (raw.Arn, ledger, identities);
+        _keepers = [.. functions.Where(model => s_keepers.Contains(model.Function)).Select(model => model.Arn)];
         raw.Taken = (shard, counter, data) => Ledger.Enter(shard.Index, counter, EventsIn(data.Span));
         bucket.Written += OnWritten;
     }
@@ -39,34 +47,49 @@ public sealed class Auditor : IDisposable
     public long AgedOut { get; set; }
 
     /// <summary>Notes the events of a record that still lies in a pipe.</summary>
-    public void MarkInFlight(DataStream stream, Shard shard, in LoggedRecord record)
+    public void MarkInFlight(DataStream stream, Shard shard, in LoggedRecord record) =>
+        MarkRecord(stream, shard, record, Seen.InFlight);
+
+    /// <summary>Notes the events of a record that a queue was told of as given up.</summary>
+    internal void MarkGivenUp(DataStream stream, Shard shard, in LoggedRecord record, FailureNotice notice)
     {
-        if (stream.Arn == _rawArn)
+        if (_keepers.Contains(notice.FunctionArn))
         {
-            var events = EventsIn(record.Data.Span);
-            for (var i = 0; i < events; i++)
-            {
-                Ledger.Mark(new RawPosition(shard.Index, record.Counter, i), Seen.InFlight);
-            }
-            return;
+            MarkRecord(stream, shard, record, Seen.DeadLettered);
         }
-        if (_packs.Read(record.Data.Span) == BlobKind.Pack)
-        {
-            foreach (var slice in _packs.Slices)
-            {
-                MarkEvent(record.Data.Slice(slice.DataStart, slice.DataLength), Seen.InFlight);
-            }
-        }
-        else
-        {
-            MarkEvent(record.Data, Seen.InFlight);
-        }
+        CountAgedOut(notice.Condition, EventsIn(record.Data.Span));
     }
 
     public void Dispose() => _batch.Dispose();
 
     private int EventsIn(ReadOnlySpan<byte> blob) =>
         _packs.Read(blob) == BlobKind.Pack ? _packs.Slices.Length : 1;
+
+    private void CountAgedOut(string? condition, int events) =>
+        AgedOut += condition == FailureDestination.RecordAgeExceeded ? events : 0;
+
+    private void MarkRecord(DataStream stream, Shard shard, in LoggedRecord record, Seen seen)
+    {
+        if (stream.Arn == _rawArn)
+        {
+            var events = EventsIn(record.Data.Span);
+            for (var i = 0; i < events; i++)
+            {
+                Ledger.Mark(new RawPosition(shard.Index, record.Counter, i), seen);
+            }
+        }
+        else if (_packs.Read(record.Data.Span) == BlobKind.Pack)
+        {
+            foreach (var slice in _packs.Slices)
+            {
+                MarkEvent(record.Data.Slice(slice.DataStart, slice.DataLength), seen);
+            }
+        }
+        else
+        {
+            MarkEvent(record.Data, seen);
+        }
+    }
 
     private void OnWritten(string key, IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
@@ -78,7 +101,7 @@ public sealed class Auditor : IDisposable
         {
             ForEachLine(parts, line => MarkEvent(Base64Of(line, "rawData"u8), Seen.DeadLettered));
         }
-        else if (RejectPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))
+        else if (s_keepers.Any(name => key.StartsWith($"{BadRowStore.Prefix}{name}/", StringComparison.Ordinal)))
         {
             ForEachLine(parts, line => MarkText(TextOf(line, "rawposition"u8), Seen.Rejected));
         }
@@ -134,8 +157,13 @@ public sealed class Auditor : IDisposable
     {
         using var json = JsonDocument.Parse(document);
         _batch.Read(Encoding.UTF8.GetBytes(json.RootElement.GetProperty("payload").GetString()!));
-        var condition = json.RootElement.GetProperty("requestContext").GetProperty("condition").GetString();
-        AgedOut += condition == "RecordAgeExceeded" ? _batch.EventCount : 0;
+        var context = json.RootElement.GetProperty("requestContext");
+        CountAgedOut(context.GetProperty("condition").GetString(), _batch.EventCount);
+        if (!_keepers.Contains(context.GetProperty("functionArn").GetString()!))
+        {
+            // Their events are archived, or lost.
+            return;
+        }
         for (var i = 0; i < _batch.EventCount; i++)
         {
             var record = _batch.EventAt(i);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Pipeline.Core.Commands;
+using Pipeline.Engine.Mappings;
 using Pipeline.Engine.Queues;
 using Pipeline.Engine.Storage;
 using Pipeline.Functions.Adapters;
@@ -29,7 +30,7 @@ public sealed class CommandLedger
         _bucket = bucket;
         foreach (var queue in queues)
         {
-            queue.Sent += message => Request(message);
+            queue.Sent += Request;
         }
         bucket.Written += OnWritten;
     }
@@ -99,8 +100,12 @@ public sealed class CommandLedger
 
     private void Request(QueueMessage message)
     {
-        var (key, priority) = KeyOf(message);
-        _entries.TryAdd(key, new Entry(priority, State.Requested, 0));
+        // What the mapping of a stream gave up to a queue asks for nothing.
+        if (FailureNotice.Read(message.Body) is null)
+        {
+            var (key, priority) = KeyOf(message);
+            _entries.TryAdd(key, new Entry(priority, State.Requested, 0));
+        }
     }
 
     private void OnWritten(string key, IReadOnlyList<ReadOnlyMemory<byte>> parts)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Pipeline.Core;
 using Pipeline.Engine.Feeding;
 using Pipeline.Engine.Template;
 using Pipeline.Engine.Time;
@@ -24,7 +25,7 @@ public sealed record SimulationSetup(
 
 /// <summary>
 /// Plays the whole pipeline under a seed that decides its parameters, its load and everything that breaks, and judges
-/// it: safety after every instant, rest once nothing breaks any more, all laws at the end.
+/// it: safety after every instant, that time moves and comes to rest once nothing breaks any more, all laws at the end.
 /// </summary>
 /// <remarks>
 /// Deterministic: equal seeds and limits give equal runs to the last effect. Not safe for several threads at once;
@@ -32,13 +33,16 @@ public sealed record SimulationSetup(
 /// </remarks>
 public sealed class Simulator
 {
+    /// <summary>A law of liveness, beside that of <see cref="QuietWatch"/>.</summary>
+    private const string TimeMoves = "The work of any moment comes to an end, so that time moves on.";
+
     private const string NoDefect = "No code of the pipeline or the engine throws what nobody expects.";
 
     private readonly SimulationSetup _setup;
     private readonly RunLaws _runLaws;
     private readonly CommandLaws _commandLaws;
 
-    /// <exception cref="Core.ConfigurationException">The functions' configuration is wrong.</exception>
+    /// <exception cref="ConfigurationException">The functions' configuration is wrong.</exception>
     public Simulator(SimulationSetup setup)
     {
         _setup = setup;
@@ -48,6 +52,7 @@ public sealed class Simulator
 
     /// <summary>Plays a seed.</summary>
     /// <exception cref="TemplateException">The template cannot be honoured.</exception>
+    /// <exception cref="ConfigurationException">The template hides what the laws are about.</exception>
     public SimulationResult Play(int seed, SimulationLimits limits)
     {
         var plan = SimulationPlan.Draw(seed, limits);
@@ -72,6 +77,10 @@ public sealed class Simulator
         catch (BrokenLawException broken)
         {
             played = played with { Law = broken.Law, Found = broken.Found };
+        }
+        catch (LivelockException livelock)
+        {
+            played = played with { Law = TimeMoves, Found = livelock.Message };
         }
 #pragma warning disable CA1031 // Whatever else comes out of a run is a defect, and a defect fails its seed.
         catch (Exception defect)
@@ -134,8 +143,13 @@ public sealed class Simulator
         var resources = template["Resources"]!.AsObject();
         PlannedTemplate.Draw(resources, plan.Seed, plan.Limits);
         _setup.Change?.Invoke(resources);
-        return TemplateLoader.Load(
+        var stack = TemplateLoader.Load(
             Encoding.UTF8.GetBytes(template.ToJsonString()), $"template of seed {plan.Seed}", TemplateOptions.None);
+        return stack.KinesisMappings.FirstOrDefault(mapping => mapping.OnFailure is QueueModel) is { } silent
+            ? throw new ConfigurationException(
+                $"{silent.LogicalId} gives up to the queue {silent.OnFailure!.LogicalId}, which is not told the "
+                + "events; a simulation judges every event, so the destination must be a bucket.")
+            : stack;
     }
 
     /// <summary>No figure of a simulation is of the wall clock.</summary>

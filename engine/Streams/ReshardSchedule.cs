@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Xml;
 using Pipeline.Core;
+using Pipeline.Engine.Template;
 using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Streams;
@@ -8,22 +10,26 @@ namespace Pipeline.Engine.Streams;
 /// Carries out what a run was told to do with its shards: each step at its time, those of one stream one after another.
 /// </summary>
 /// <remarks>
-/// A step that finds its stream UPDATING tries again until it is not; what is refused otherwise is told as a warning,
-/// and the run goes on without it.
+/// A step that finds its stream UPDATING, or too many calls made, tries again until it is taken; what is refused
+/// otherwise, by the service or for want of slots, is told as a warning, and the run goes on without it.
 /// </remarks>
 public sealed class ReshardSchedule
 {
     private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
 
+    private readonly StreamApi _api;
     private readonly Scheduler _scheduler;
+    private readonly SlotRule? _slots;
     private readonly List<(DataStream Stream, ReshardStep Step)> _steps = [];
     private readonly List<string> _warnings = [];
 
+    /// <param name="slots">How many open shards a stream may have; null for as many as AWS allows.</param>
     /// <exception cref="ConfigurationException">A step names a stream that there is not.</exception>
     public ReshardSchedule(
-        IReadOnlyList<ReshardStep> steps, IReadOnlyCollection<DataStream> streams, Scheduler scheduler)
+        IReadOnlyList<ReshardStep> steps, IReadOnlyCollection<DataStream> streams, StreamApi api, Scheduler scheduler,
+        SlotRule? slots)
     {
-        _scheduler = scheduler;
+        (_api, _scheduler, _slots) = (api, scheduler, slots);
         foreach (var step in steps.OrderBy(step => step.At))
         {
             var stream = streams.FirstOrDefault(stream => stream.Name == step.Stream)
@@ -64,38 +70,52 @@ public sealed class ReshardSchedule
         {
             try
             {
-                Perform(stream, step);
+                if (Problem(stream, step, _slots) is { } problem)
+                {
+                    LeaveOut(step, $"{problem}.");
+                    return;
+                }
+                Perform(_api, stream, step);
                 return;
             }
-            catch (ServiceException refused) when (refused.Code == ServiceException.ResourceInUse)
+            catch (ServiceException refused) when (refused.PassesWithTime)
             {
                 await Task.Delay(RetryWait, _scheduler.Clock);
             }
             catch (ServiceException refused)
             {
-                _warnings.Add(
-                    $"At {XmlConvert.ToString(step.At)} of the run: {step} was refused and left out;"
-                    + $" {refused.Message}");
+                LeaveOut(step, refused.Message);
                 return;
             }
         }
     }
 
+    private void LeaveOut(ReshardStep step, string why) =>
+        _warnings.Add($"At {XmlConvert.ToString(step.At)} of the run: {step} was refused and left out; {why}");
+
+    /// <summary>Why a step would give a stream more shards than the slots allow; null when it would not.</summary>
+    public static string? Problem(DataStream stream, ReshardStep step, SlotRule? slots) => step.Operation switch
+    {
+        ReshardOperation.Split => slots?.Problem(stream.Open.Count + 1),
+        ReshardOperation.Scale => slots?.Problem(step.Count),
+        _ => null,
+    };
+
     /// <summary>Does a step at once.</summary>
-    /// <exception cref="ServiceException">The API would refuse it.</exception>
-    public static void Perform(DataStream stream, ReshardStep step)
+    /// <exception cref="ServiceException">The API refuses it.</exception>
+    public static void Perform(StreamApi api, DataStream stream, ReshardStep step)
     {
         switch (step.Operation)
         {
             case ReshardOperation.Split:
                 var key = step.NewStartingHashKey ?? stream.Find(step.Shard!).Range.Middle;
-                stream.Resharding.Split(step.Shard!, key);
+                api.SplitShard(stream.Name, step.Shard!, key.ToString(CultureInfo.InvariantCulture));
                 break;
             case ReshardOperation.Merge:
-                stream.Resharding.Merge(step.Shard!, step.AdjacentShard!);
+                api.MergeShards(stream.Name, step.Shard!, step.AdjacentShard!);
                 break;
             default:
-                stream.Resharding.Scale(step.Count);
+                api.UpdateShardCount(stream.Name, step.Count);
                 break;
         }
     }

@@ -61,25 +61,19 @@ public sealed class Resharding
     }
 
     /// <summary>MergeShards: the first becomes the child's parent, the other its adjacent parent.</summary>
+    /// <param name="shardId">The lower of the two. AWS does not say so; kinesalite found that it must be.</param>
     /// <exception cref="ServiceException">The API would refuse it.</exception>
     public void Merge(string shardId, string adjacentShardId)
     {
         var (shard, adjacent) = (FindOpen(shardId), FindOpen(adjacentShardId));
-        HashRange range;
-        if (shard.Range.IsFollowedBy(adjacent.Range))
-        {
-            range = new HashRange(shard.Range.First, adjacent.Range.Last);
-        }
-        else if (adjacent.Range.IsFollowedBy(shard.Range))
-        {
-            range = new HashRange(adjacent.Range.First, shard.Range.Last);
-        }
-        else
+        if (!shard.Range.IsFollowedBy(adjacent.Range))
         {
             throw Refused(
                 ServiceException.InvalidArgument,
-                $"{shardId} and {adjacentShardId} are not adjacent; allowed are shards with no hash key between them.");
+                $"{shardId} and {adjacentShardId} are not adjacent; allowed are shards with no hash key between them,"
+                + " the lower one first.");
         }
+        var range = new HashRange(shard.Range.First, adjacent.Range.Last);
         Begin(() => [new Replacement([shard, adjacent], [range])]);
     }
 
@@ -144,8 +138,12 @@ public sealed class Resharding
     {
         if (Status != StreamStatus.Active)
         {
-            throw Refused(
-                ServiceException.ResourceInUse, "it is being resharded; wait until its status is ACTIVE again.");
+            throw new ServiceException(
+                ServiceException.ResourceInUse,
+                $"the stream {_stream.Name}: it is being resharded; wait until its status is ACTIVE again.")
+            {
+                PassesWithTime = true,
+            };
         }
     }
 

@@ -19,4 +19,7 @@ public sealed class ServiceException(string code, string reason) : PortFaultExce
 
     /// <summary>What was wrong and what is allowed, without the code.</summary>
     public string Reason => reason;
+
+    /// <summary>Whether the same request is taken when some time has passed, so that it pays to wait.</summary>
+    public bool PassesWithTime { get; init; }
 }

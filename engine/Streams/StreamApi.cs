@@ -14,6 +14,8 @@ public sealed class StreamApi(
 {
     private static readonly TimeSpan IteratorLife = TimeSpan.FromSeconds(Limits.ShardIteratorSecondsMax);
 
+    private readonly ControlLimits _limits = new();
+
     /// <summary>PutRecord: one record, to the open shard of its hash key.</summary>
     public PutResult PutRecord(string stream, in PutEntry entry, string? sequenceNumberForOrdering = null) =>
         Find(stream).PutRecord(entry, sequenceNumberForOrdering);
@@ -24,18 +26,25 @@ public sealed class StreamApi(
 
     /// <summary>SplitShard; the stream is UPDATING afterwards.</summary>
     /// <param name="newStartingHashKey">A decimal number: the first hash key of the upper child.</param>
-    public void SplitShard(string stream, string shardToSplit, string newStartingHashKey) =>
+    public void SplitShard(string stream, string shardToSplit, string newStartingHashKey)
+    {
+        _limits.Split(scheduler.Now);
         Find(stream).Resharding.Split(shardToSplit, HashKey.TryParse(newStartingHashKey, out var key)
             ? key
             : throw Invalid($"NewStartingHashKey '{newStartingHashKey}' is no number from 0 to 2^128-1."));
+    }
 
     /// <summary>MergeShards; the stream is UPDATING afterwards.</summary>
-    public void MergeShards(string stream, string shardToMerge, string adjacentShardToMerge) =>
+    public void MergeShards(string stream, string shardToMerge, string adjacentShardToMerge)
+    {
+        _limits.Merge(scheduler.Now);
         Find(stream).Resharding.Merge(shardToMerge, adjacentShardToMerge);
+    }
 
     /// <summary>UpdateShardCount with UNIFORM_SCALING; the stream is UPDATING afterwards.</summary>
     public ShardCountAnswer UpdateShardCount(string stream, int targetShardCount)
     {
+        _limits.Scale(scheduler.Now);
         var found = Find(stream);
         var current = found.Open.Count;
         found.Resharding.Scale(targetShardCount);
@@ -45,6 +54,7 @@ public sealed class StreamApi(
     /// <summary>DescribeStreamSummary.</summary>
     public StreamSummary DescribeStreamSummary(string stream)
     {
+        _limits.Summarize(scheduler.Now);
         var found = Find(stream);
         return new StreamSummary(
             found.Name, found.Arn, found.Resharding.Status, (int)found.Model.Retention.TotalHours, found.CreatedAt,
@@ -53,7 +63,7 @@ public sealed class StreamApi(
 
     /// <summary>ListShards: the stream's shards by id, those left out whose records retention ended.</summary>
     public ShardList ListShards(string stream, ShardFilter? filter = null, int? maxResults = null) =>
-        ShardListing.List(Find(stream), new ShardListing(stream, filter, maxResults, -1, scheduler.Now));
+        List(new ShardListing(stream, filter, maxResults, -1, scheduler.Now));
 
     /// <summary>ListShards: goes on where an answer ended, within five minutes.</summary>
     public ShardList ListMoreShards(string nextToken)
@@ -61,7 +71,7 @@ public sealed class StreamApi(
         var listing = ShardListing.Parse(nextToken)
             ?? throw Invalid($"NextToken '{nextToken}' is none that ListShards gave.");
         return scheduler.Now - listing.CreatedAt <= IteratorLife
-            ? ShardListing.List(Find(listing.Stream), listing with { CreatedAt = scheduler.Now })
+            ? List(listing with { CreatedAt = scheduler.Now })
             : throw new ServiceException(
                 ServiceException.ExpiredNextToken,
                 $"NextToken was given {Age(listing.CreatedAt)} ms ago; allowed are {IteratorLife.TotalMilliseconds}.");
@@ -131,6 +141,13 @@ public sealed class StreamApi(
             ended ? null : (iterator with { Counter = before, CreatedAt = now }).ToString(),
             Behind(shard, cursor),
             ended ? [.. shard.Children.Select(Describe)] : null);
+    }
+
+    private ShardList List(ShardListing listing)
+    {
+        var stream = Find(listing.Stream);
+        _limits.List(scheduler.Now, stream.Name);
+        return ShardListing.List(stream, listing);
     }
 
     private long Behind(Shard shard, LogCursor cursor) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pipeline.Core;
 
 namespace Pipeline.Engine.Template;
@@ -6,14 +5,16 @@ namespace Pipeline.Engine.Template;
 /// <summary>Checks what a run changes against the stack it changes.</summary>
 internal static class OptionRules
 {
-    private const string SlotsVariable = "SLOTS";
-
-    /// <summary>Tells every option that the stack cannot take.</summary>
+    /// <summary>Tells every option that the stack cannot take, and every stream that has too many shards.</summary>
     public static void Check(StackModel stack, TemplateOptions options, Problems problems)
     {
-        if (options.Shards is { } shards)
+        if (options.Shards is < 1 or > Limits.ShardsMax)
         {
-            CheckShards(stack, shards, problems);
+            problems.Add($"--shards {options.Shards}: a stream has 1 to {Limits.ShardsMax} shards.");
+        }
+        else if (SlotRule.Of(stack.Functions) is { } rule)
+        {
+            CheckSlots(stack, rule, options.Shards, problems);
         }
         var known = stack.Functions.Select(function => function.Function).Distinct(StringComparer.Ordinal).ToList();
         foreach (var unknown in options.Disable.Except(known, StringComparer.Ordinal))
@@ -23,24 +24,21 @@ internal static class OptionRules
         }
     }
 
-    private static void CheckShards(StackModel stack, int shards, Problems problems)
+    private static void CheckSlots(StackModel stack, SlotRule rule, int? shards, Problems problems)
     {
-        if (shards is < 1 or > Limits.ShardsMax)
+        if (shards is { } all)
         {
-            problems.Add($"--shards {shards}: a stream has 1 to {Limits.ShardsMax} shards.");
+            if (rule.Problem(all) is { } problem)
+            {
+                problems.Add($"--shards {all}: {problem}.");
+            }
             return;
         }
-        var needed = shards * Limits.SlotsPerShardMin;
-        foreach (var function in stack.Functions)
+        foreach (var stream in stack.Streams)
         {
-            if (!function.Environment.TryGetValue(SlotsVariable, out var text))
+            if (rule.Problem(stream.ShardCount) is { } problem)
             {
-                continue;
-            }
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var slots) || slots < needed)
-            {
-                problems.Add($"--shards {shards}: {problems.File} gives {function.LogicalId} {SlotsVariable} '{text}', "
-                    + $"but {shards} shards need at least {needed} slots ({Limits.SlotsPerShardMin} a shard).");
+                problems.Add($"{problems.File}: {stream.LogicalId}.Properties.ShardCount: {problem}.");
             }
         }
     }

@@ -15,7 +15,9 @@ public sealed record StackResource(string LogicalId, string Type, IReadOnlyList<
 /// <summary>What the engine runs: the resources of a template, checked, with every value evaluated.</summary>
 /// <param name="Models">The resources that run, in the order of <paramref name="Resources"/>.</param>
 /// <param name="Resources">Every resource that exists, each after those it depends on.</param>
-/// <param name="Warnings">What was left out, one sentence per type of resource.</param>
+/// <param name="Warnings">
+/// What was left out, one sentence per type of resource, and what of the rest cannot be accounted for.
+/// </param>
 public sealed record StackModel(
     IReadOnlyList<ResourceModel> Models,
     IReadOnlyList<StackResource> Resources,

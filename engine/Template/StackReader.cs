@@ -136,5 +136,12 @@ internal sealed class StackReader
             .OrderBy(same => same.Key, StringComparer.Ordinal)
             .Select(same => $"{_problems.File}: {same.Key} ({same.Count()}) left out: "
                 + $"{((IgnoredType)same.First().Type!).Why}."),
+        .. _models.Values.OfType<KinesisMappingModel>()
+            .Where(mapping => mapping is { OnFailure: QueueModel, ParallelizationFactor: > 1 })
+            .OrderBy(mapping => mapping.LogicalId, StringComparer.Ordinal)
+            .Select(mapping => $"{_problems.File}: {mapping.LogicalId} gives up to the queue "
+                + $"{mapping.OnFailure!.LogicalId}, which is told a range of the shard; with a ParallelizationFactor "
+                + $"of {mapping.ParallelizationFactor} others' records lie in it too, so none of its events is counted "
+                + "as dead-lettered. A bucket as destination keeps the events themselves."),
     ];
 }

@@ -20,6 +20,7 @@ public static class TemplateLoader
         var stack = document is null ? null : new StackReader(document, options, problems).Read();
         if (stack is not null)
         {
+            StackRules.Check(stack, problems);
             OptionRules.Check(stack, options, problems);
         }
         return stack is not null && problems.Found.Count == 0 ? stack : throw new TemplateException(problems.Found);

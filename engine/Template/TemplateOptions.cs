@@ -10,7 +10,7 @@ public sealed record TemplateOptions
     /// Shards of every stream, 1 to <see cref="Core.Limits.ShardsMax"/>; null keeps the template's counts.
     /// </summary>
     /// <remarks>
-    /// Refused when a function's <c>SLOTS</c> is below <see cref="Core.Limits.SlotsPerShardMin"/> a shard.
+    /// Refused when it is more than <see cref="SlotRule.ShardsMax"/>, as are the template's counts.
     /// </remarks>
     public int? Shards { get; init; }
 

@@ -12,18 +12,30 @@ public sealed class Scheduler : SynchronizationContext
 {
     private readonly PriorityQueue<ScheduledTimer, (long Due, long Order)> _due = new();
     private readonly Queue<(SendOrPostCallback Work, object? State)> _ready = new();
+    private readonly InstantGuard _guard = new();
+    private DateTimeOffset _now;
     private long _order;
     private int? _owner;
 
     /// <param name="start">Where the clock begins.</param>
     public Scheduler(DateTimeOffset start)
     {
-        Now = start;
+        _now = start;
         Clock = new VirtualClock(this);
     }
 
     /// <summary>The engine's time.</summary>
-    public DateTimeOffset Now { get; private set; }
+    public DateTimeOffset Now
+    {
+        get
+        {
+            if (_owner is not null)
+            {
+                _guard.Ask(_now);
+            }
+            return _now;
+        }
+    }
 
     /// <summary>The same time as a provider, for everything that waits or asks.</summary>
     public TimeProvider Clock { get; }
@@ -35,11 +47,13 @@ public sealed class Scheduler : SynchronizationContext
     /// <param name="step">
     /// Called after each instant's work, to look or to stop the run by an exception; may be null.
     /// </param>
+    /// <exception cref="LivelockException">Work goes on without end at one moment, and time never moves.</exception>
     public void RunUntilIdle(Action? step = null)
     {
         var outer = Current;
         SetSynchronizationContext(this);
         _owner = Environment.CurrentManagedThreadId;
+        _guard.Reset();
         try
         {
             do
@@ -61,7 +75,7 @@ public sealed class Scheduler : SynchronizationContext
     public void Jump(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(by.Ticks, nameof(by));
-        Now += by;
+        MoveTo(_now + by);
     }
 
     /// <summary>Starts asynchronous work; what it throws ends the run.</summary>
@@ -84,13 +98,20 @@ public sealed class Scheduler : SynchronizationContext
 
     public override SynchronizationContext CreateCopy() => this;
 
-    internal void Schedule(ScheduledTimer timer, DateTimeOffset due) =>
-        _due.Enqueue(timer, (Math.Max(due.UtcTicks, Now.UtcTicks), _order++));
+    internal void Schedule(ScheduledTimer timer, DateTimeOffset due)
+    {
+        if (_owner is not null)
+        {
+            _guard.Step(_now);
+        }
+        _due.Enqueue(timer, (Math.Max(due.UtcTicks, _now.UtcTicks), _order++));
+    }
 
     private void DrainReady()
     {
         while (_ready.TryDequeue(out var next))
         {
+            _guard.Step(_now);
             next.Work(next.State);
         }
     }
@@ -101,11 +122,21 @@ public sealed class Scheduler : SynchronizationContext
         {
             if (timer.IsDue(priority.Due))
             {
-                Now = new DateTimeOffset(Math.Max(priority.Due, Now.UtcTicks), TimeSpan.Zero);
+                MoveTo(new DateTimeOffset(Math.Max(priority.Due, _now.UtcTicks), TimeSpan.Zero));
+                _guard.Step(_now);
                 timer.Fire();
                 return true;
             }
         }
         return false;
+    }
+
+    private void MoveTo(DateTimeOffset moment)
+    {
+        if (moment != _now)
+        {
+            _now = moment;
+            _guard.Reset();
+        }
     }
 }

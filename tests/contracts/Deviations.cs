@@ -39,6 +39,17 @@ public static class Deviations
     public static readonly Deviation EmptyShards = new(
         "Splits a shard at its first hash key, which leaves one child no key", KinesisApi + "SplitShard.html");
 
+    public static readonly Deviation ClosedInUse = new(
+        "Calls a shard that was split or merged a resource in use, where the argument is invalid",
+        KinesisApi + "SplitShard.html");
+
+    public static readonly Deviation UnequalShards = new(
+        "Scales a stream by splitting or merging some shards once, whatever comes of it; they are to be of equal size",
+        KinesisApi + "UpdateShardCount.html");
+
+    public static readonly Deviation LessThanHalf = new(
+        "Scales a stream of an odd count to less than half of its shards", KinesisApi + "UpdateShardCount.html");
+
     public static readonly Deviation NoThrottling = new(
         "Never throttles a shard, however much is put", KinesisApi + "PutRecords.html");
 
@@ -46,7 +57,9 @@ public static class Deviations
         [LongEntryIds, EmptyBodies, NoSupplementaryCharacters, AnyDelay, UnconditionalWrites, LongKeys];
 
     public static IReadOnlyCollection<Deviation> OfKinesisLocal { get; } =
-        [EmptyPuts, ManyPuts, LargeRecords, EmptyShards, NoThrottling];
+        [
+            EmptyPuts, ManyPuts, LargeRecords, EmptyShards, ClosedInUse, UnequalShards, LessThanHalf, NoThrottling,
+        ];
 
     /// <summary>What others do may be so there too; but it writes objects conditionally.</summary>
     public static IReadOnlyCollection<Deviation> OfLocalStack { get; } =

@@ -100,6 +100,15 @@ internal sealed class EngineStreams(DirectoryBucket bucket) : IStreamControl, ID
         return ActiveAsync(engine);
     }
 
+    public async Task<ScalingAnswer> ScaleAsync(string stream, int targetCount)
+    {
+        var engine = Later(stream);
+        var answer = ServiceErrorException.Call(
+            () => engine.StreamApi.UpdateShardCount(engine.Raw.Name, targetCount));
+        await ActiveAsync(engine);
+        return new ScalingAnswer(answer.CurrentShardCount, answer.TargetShardCount);
+    }
+
     private static Task ActiveAsync(EmbeddedEngine engine)
     {
         engine.Scheduler.RunUntilIdle();

@@ -14,6 +14,9 @@ public sealed record StreamedRecord(string SequenceNumber, string PartitionKey, 
 /// <param name="NextIterator">Null when the shard is closed and read to its end.</param>
 public sealed record RecordsAnswer(IReadOnlyList<StreamedRecord> Records, string? NextIterator);
 
+/// <summary>What UpdateShardCount answers.</summary>
+public sealed record ScalingAnswer(int CurrentCount, int TargetCount);
+
 /// <summary>
 /// Kinesis, as far as putting records goes; every refusal of a request is a <see cref="ServiceErrorException"/>.
 /// </summary>
@@ -35,7 +38,7 @@ public interface IStreamService
     Task<IReadOnlyList<StreamedRecord>> ReadAsync(string stream, string shardId);
 }
 
-/// <summary>Kinesis with its control plane: iterators, splits and merges.</summary>
+/// <summary>Kinesis with its control plane: iterators, splits, merges and scaling.</summary>
 public interface IStreamControl : IStreamService
 {
     /// <summary>GetShardIterator.</summary>
@@ -49,6 +52,9 @@ public interface IStreamControl : IStreamService
 
     /// <summary>MergeShards; comes back when the stream is active again.</summary>
     Task MergeAsync(string stream, string shardId, string adjacentShardId);
+
+    /// <summary>UpdateShardCount; comes back when the stream is active again.</summary>
+    Task<ScalingAnswer> ScaleAsync(string stream, int targetCount);
 }
 
 /// <summary>Reading by the control plane.</summary>

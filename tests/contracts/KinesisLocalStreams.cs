@@ -103,6 +103,18 @@ internal sealed class KinesisLocalStreams(Uri address) : IStreamControl
         await ActiveAsync(stream);
     }
 
+    public async Task<ScalingAnswer> ScaleAsync(string stream, int targetCount)
+    {
+        var answer = await _client.CallAsync("UpdateShardCount", new JsonObject
+        {
+            ["StreamName"] = stream,
+            ["ScalingType"] = "UNIFORM_SCALING",
+            ["TargetShardCount"] = targetCount,
+        });
+        await ActiveAsync(stream);
+        return new ScalingAnswer((int)answer["CurrentShardCount"]!, (int)answer["TargetShardCount"]!);
+    }
+
     /// <summary>Asks until the stream is active; the emulator changes its state after a millisecond.</summary>
     private async Task ActiveAsync(string stream)
     {

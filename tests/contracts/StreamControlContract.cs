@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pipeline.Tests.Contracts;
 
-/// <summary>What Kinesis promises of iterators, splits and merges; every implementation is held to it.</summary>
+/// <summary>What Kinesis promises of iterators, splits, merges, scaling; every implementation is held to it.</summary>
 public abstract class StreamControlContract
 {
     private const string First = "shardId-000000000000";
@@ -107,11 +107,55 @@ public abstract class StreamControlContract
     }
 
     [Fact]
-    public async Task Only_neighbours_merge()
+    public async Task A_closed_shard_is_neither_split_nor_merged()
+    {
+        var (service, stream) = await CreateAsync();
+        await service.SplitAsync(stream, First, s_half);
+        await Deviations.ClosedInUse.CheckAsync(service.Deviations, () => RefusedAsync(
+            ["InvalidArgumentException"], () => service.SplitAsync(stream, First, s_half)));
+        await Deviations.ClosedInUse.CheckAsync(service.Deviations, () => RefusedAsync(
+            ["InvalidArgumentException"], () => service.MergeAsync(stream, First, "shardId-000000000001")));
+        Assert.Equal(3, (await service.ShardsAsync(stream)).Count);
+    }
+
+    [Theory]
+    [InlineData(3, 5)]
+    [InlineData(5, 3)]
+    [InlineData(3, 4)]
+    public async Task Scaling_ends_in_as_many_shards_as_were_asked_for_of_equal_size(int count, int target)
+    {
+        var (service, stream) = await CreateAsync(count);
+        Assert.Equal(new ScalingAnswer(count, target), await service.ScaleAsync(stream, target));
+        var open = (await service.ShardsAsync(stream)).Where(shard => !shard.IsClosed)
+            .OrderBy(shard => shard.First).ToList();
+        Assert.Equal(target, open.Count);
+        await Deviations.UnequalShards.CheckAsync(service.Deviations, () =>
+        {
+            // The division leaves less than one key for each shard, wherever they go.
+            var size = UInt128.MaxValue / (uint)target;
+            Assert.All(open, shard => Assert.InRange(shard.Last - shard.First, size - 1, size + (uint)target));
+            return Task.CompletedTask;
+        });
+    }
+
+    [Fact]
+    public async Task A_stream_is_at_most_doubled_and_at_most_halved()
+    {
+        var (service, stream) = await CreateAsync(3);
+        await RefusedAsync(["InvalidArgumentException"], () => service.ScaleAsync(stream, 7));
+        await RefusedAsync(["InvalidArgumentException", "ValidationException"], () => service.ScaleAsync(stream, 0));
+        await Deviations.LessThanHalf.CheckAsync(service.Deviations, () => RefusedAsync(
+            ["InvalidArgumentException"], () => service.ScaleAsync(stream, 1)));
+    }
+
+    [Fact]
+    public async Task Only_neighbours_merge_and_the_lower_one_is_named_first()
     {
         var (service, stream) = await CreateAsync(3);
         await RefusedAsync(
             ["InvalidArgumentException"], () => service.MergeAsync(stream, First, "shardId-000000000002"));
+        await RefusedAsync(
+            ["InvalidArgumentException"], () => service.MergeAsync(stream, "shardId-000000000001", First));
     }
 
     /// <summary>The service under test.</summary>

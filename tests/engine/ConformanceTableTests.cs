@@ -52,6 +52,12 @@ public sealed partial class ConformanceTableTests
         where s_rows.Find(row => row.Id == rule)?.Tests.Contains(test.Key) != true
         select $"{rule}: {test.Key}");
 
+    [Fact]
+    public void Rules_stand_on_tests_and_not_on_classes_where_the_table_would_miss_them() => Assert.Empty(
+        from type in typeof(ConformanceTableTests).Assembly.GetTypes()
+        where type.GetCustomAttributes<TraitAttribute>().Any(trait => trait.Name == Rule)
+        select type.Name);
+
     [Theory]
     [InlineData("| `a.b` | Says it | A page | `C.M`<br>`D.N` |", "a.b|Says it|A page||C.M D.N")]
     [InlineData("| `a.b` | Says `it` | A page | not honoured: because |", "a.b|Says `it`|A page|because|")]

@@ -76,7 +76,9 @@ public sealed class DataStreamTests
 
         Assert.Equal([true, false, true], results.Select(result => result.Accepted));
         Assert.Equal("ProvisionedThroughputExceededException", results[1].ErrorCode);
-        Assert.Contains("shardId-000000000000", results[1].ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(
+            "Rate exceeded for shard shardId-000000000000 in stream Raw under account 123456789012.",
+            results[1].ErrorMessage);
         Assert.Null(results[1].SequenceNumber);
         Assert.Null(results[1].ShardId);
         Assert.Equal(2, bed.Engine.Raw.Shards[0].Log.End);
@@ -125,6 +127,29 @@ public sealed class DataStreamTests
 
         Assert.True(refused.Code.StartsWith("InvalidArgumentException", StringComparison.Ordinal), what);
         Assert.Equal(0, bed.Engine.Raw.Shards[0].Log.End);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    [Trait("Rule", "streams.request-limits")]
+    public void A_request_has_ten_mebibytes_at_most_keys_included(int more, bool allowed)
+    {
+        using var bed = new Bed(new BedOptions { Shards = 12 });
+        // Eleven records of a megabyte, the last one cut so that all with their keys just fit.
+        const int whole = 1_000_000;
+        var last = Limits.PutRecordsBytesMax - (10 * (whole + 3)) - 3 + more;
+        var request = Enumerable.Repeat(whole, 10).Append(last)
+            .Select((size, i) => new PutEntry(new byte[size], "key", Text(bed.Engine.Raw.Shards[i].Range.First)))
+            .ToList();
+        if (allowed)
+        {
+            Assert.All(bed.Engine.Raw.PutRecords(request), result => Assert.True(result.Accepted));
+        }
+        else
+        {
+            Assert.Throws<ServiceException>(() => bed.Engine.Raw.PutRecords(request));
+        }
     }
 
     [Fact]

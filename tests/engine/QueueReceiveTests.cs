@@ -272,6 +272,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.long-poll")]
     public void Who_waits_is_woken_when_a_whole_request_is_in_and_when_a_message_shows_again()
     {
         var bench = new QueueBench();
@@ -293,6 +294,7 @@ public sealed class QueueReceiveTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.long-poll")]
     public void A_wait_ends_at_its_time_when_nothing_comes()
     {
         var bench = new QueueBench();

@@ -24,6 +24,9 @@ internal sealed class Run : IDisposable
 
     public int Seed { get; init; }
 
+    /// <summary>The stack of the last run.</summary>
+    public StackModel? Stack { get; private set; }
+
     /// <summary>The first lines of the committed sample: good ones, bad ones, repeated ones.</summary>
     public static byte[] Sample(int lines)
     {
@@ -42,7 +45,7 @@ internal sealed class Run : IDisposable
         var file = Path.Combine(s_home, "infra", "pipeline.template.json");
         var template = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
         Change(template["Resources"]!.AsObject());
-        var stack = TemplateLoader.Load(
+        var stack = Stack = TemplateLoader.Load(
             Encoding.UTF8.GetBytes(template.ToJsonString()), file,
             new TemplateOptions { Disable = disable });
         var options = new EngineOptions(Folder.Path, s_home, Seed) { Faults = Faults, Functions = Functions };

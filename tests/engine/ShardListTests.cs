@@ -4,7 +4,6 @@ using Xunit;
 namespace Pipeline.Tests.Engine;
 
 /// <summary>ListShards: its filters, its pages. Split after an hour, merged after two.</summary>
-[Trait("Rule", "streams.list-shards")]
 public sealed class ShardListTests : IDisposable
 {
     private readonly StreamBench _bench = new();
@@ -38,6 +37,7 @@ public sealed class ShardListTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Filters))]
+    [Trait("Rule", "streams.list-shards")]
     public void A_filter_lists_the_shards_it_says(ShardFilterType type, int? shard, double? hours, int[] expected)
     {
         var filter = new ShardFilter(
@@ -50,10 +50,12 @@ public sealed class ShardListTests : IDisposable
     [InlineData(ShardFilterType.AfterShardId)]
     [InlineData(ShardFilterType.AtTimestamp)]
     [InlineData(ShardFilterType.FromTimestamp)]
+    [Trait("Rule", "streams.list-shards")]
     public void A_filter_needs_what_its_type_names(ShardFilterType type) => StreamBench.Refused(
         ServiceException.InvalidArgument, () => _bench.Api.ListShards(StreamBench.Name, new ShardFilter(type)));
 
     [Fact]
+    [Trait("Rule", "streams.list-shards")]
     public void The_trim_horizon_moves_past_what_was_closed_before_the_retention()
     {
         _bench.Pass(TimeSpan.FromHours(22.5));
@@ -63,7 +65,8 @@ public sealed class ShardListTests : IDisposable
     }
 
     [Fact]
-    public void Pages_go_on_where_they_ended_within_five_minutes_and_keep_their_filter()
+    [Trait("Rule", "streams.list-shards-pages")]
+    public void Pages_go_on_where_they_ended_and_keep_their_filter()
     {
         var filter = new ShardFilter(ShardFilterType.AfterShardId, StreamBench.Id(0));
         var first = _bench.Api.ListShards(StreamBench.Name, filter, maxResults: 2);
@@ -71,14 +74,37 @@ public sealed class ShardListTests : IDisposable
         var second = _bench.Api.ListMoreShards(first.NextToken!);
         Assert.Equal([3], StreamBench.Numbers(second));
         Assert.Null(second.NextToken);
-        _bench.Pass(301);
-        StreamBench.Refused(ServiceException.ExpiredNextToken, () => _bench.Api.ListMoreShards(first.NextToken!));
         StreamBench.Refused(ServiceException.InvalidArgument, () => _bench.Api.ListMoreShards("nothing"));
+    }
+
+    [Fact]
+    [Trait("Rule", "streams.list-shards-token")]
+    public void A_token_is_good_for_five_minutes_and_not_longer()
+    {
+        var first = _bench.Api.ListShards(StreamBench.Name, maxResults: 1).NextToken!;
+        _bench.Pass(300);
+        var second = _bench.Api.ListMoreShards(first).NextToken!;
+        _bench.Pass(0.001);
+        StreamBench.Refused(ServiceException.ExpiredNextToken, () => _bench.Api.ListMoreShards(first));
+        _bench.Pass(299.999);
+        Assert.Equal([2], StreamBench.Numbers(_bench.Api.ListMoreShards(second)));
+    }
+
+    [Fact]
+    [Trait("Rule", "streams.list-shards-pages")]
+    public void A_page_has_a_thousand_shards_unless_it_is_asked_for_more()
+    {
+        using var bench = new StreamBench(shards: 1001);
+        var first = bench.Api.ListShards(StreamBench.Name);
+        Assert.Equal(1000, first.Shards.Count);
+        Assert.Equal([1000], StreamBench.Numbers(bench.Api.ListMoreShards(first.NextToken!)));
+        Assert.Equal(1001, bench.Api.ListShards(StreamBench.Name, maxResults: 10_000).Shards.Count);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(10_001)]
+    [Trait("Rule", "streams.list-shards-pages")]
     public void A_page_has_one_to_ten_thousand_shards(int most) => StreamBench.Refused(
         ServiceException.InvalidArgument, () => _bench.Api.ListShards(StreamBench.Name, maxResults: most));
 }

@@ -43,6 +43,11 @@ internal sealed class StreamBench : IDisposable
     /// <summary>The middle of a shard, as a request has it.</summary>
     public string Middle(int shard) => Text(Stream.Shards[shard].Range.Middle);
 
+    /// <summary>A stream of its own under another name, and under another's clock if one is given.</summary>
+    public DataStream Named(string name, Scheduler? scheduler = null) => new(
+        Stream.Model with { Name = name }, new StreamLogs(new EngineFiles(_folder.Path)), scheduler ?? Scheduler,
+        _settings);
+
     /// <summary>Lets time pass, and everything that is due meanwhile happen.</summary>
     public void Pass(TimeSpan time)
     {

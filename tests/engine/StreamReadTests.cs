@@ -156,6 +156,54 @@ public sealed class StreamReadTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.get-records-limit")]
+    public void An_answer_has_ten_thousand_records_at_most()
+    {
+        using var bench = new StreamBench();
+        for (var second = 0; second < 11; second++)
+        {
+            Enumerable.Range(0, 1000).ToList().ForEach(_ => bench.Put(""));
+            bench.Pass(1);
+        }
+        var first = bench.Api.GetRecords(bench.Iterator(0));
+        Assert.Equal(10_000, first.Records.Count);
+        Assert.Equal(1000, bench.Api.GetRecords(first.NextShardIterator!).Records.Count);
+    }
+
+    [Fact]
+    [Trait("Rule", "streams.arrival")]
+    public void A_record_tells_the_millisecond_in_which_it_came()
+    {
+        using var bench = new StreamBench();
+        bench.Pass(TimeSpan.FromMilliseconds(1234));
+        bench.Put("a");
+        bench.Pass(TimeSpan.FromMilliseconds(1));
+        bench.Put("b");
+        Assert.Equal(
+            [Bed.Start.AddMilliseconds(1234), Bed.Start.AddMilliseconds(1235)],
+            bench.Api.GetRecords(bench.Iterator(0)).Records.Select(record => record.ArrivedAt));
+    }
+
+    [Fact]
+    [Trait("Rule", "streams.put-record")]
+    public void A_single_record_is_taken_with_its_shard_and_number_or_refused_with_an_error()
+    {
+        using var bench = new StreamBench();
+        var taken = bench.Put("a");
+        Assert.Equal(
+            (StreamBench.Id(0), taken.SequenceNumber),
+            (taken.ShardId, bench.Api.GetRecords(bench.Iterator(0)).Records[0].Sequence.ToString()));
+        bench.Api.PutRecord(StreamBench.Name, new PutEntry(new byte[1_000_000], "k", null));
+        StreamBench.Refused(ServiceException.ThroughputExceeded, () => bench.Api.PutRecord(
+            StreamBench.Name, new PutEntry(new byte[1_000_000], "k", null)));
+        StreamBench.Refused(ServiceException.InvalidArgument, () => bench.Api.PutRecord(
+            StreamBench.Name, new PutEntry(new byte[1], "", null)));
+        StreamBench.Refused(ServiceException.ResourceNotFound, () => bench.Api.PutRecord(
+            "nothing", new PutEntry(new byte[1], "k", null)));
+        Assert.Equal(2, bench.Stream.Shards[0].Log.End);
+    }
+
+    [Fact]
     [Trait("Rule", "streams.reads-five-a-second")]
     public void A_shard_answers_five_calls_a_second_to_all_together()
     {
@@ -236,9 +284,9 @@ public sealed class StreamReadTests
                 bench.Stream.Open.Select(child => child.Range), end.ChildShards!.Select(child => child.HashKeyRange));
             Assert.All(end.ChildShards!, child => Assert.Equal([StreamBench.Id(0)], child.ParentShards));
         }
-        bench.Merge(2, 1);
+        bench.Merge(1, 2);
         var merged = Assert.Single(bench.Api.GetRecords(bench.Iterator(1)).ChildShards!);
-        Assert.Equal([StreamBench.Id(2), StreamBench.Id(1)], merged.ParentShards);
+        Assert.Equal([StreamBench.Id(1), StreamBench.Id(2)], merged.ParentShards);
     }
 
     [Fact]

@@ -9,7 +9,6 @@ using Xunit;
 namespace Pipeline.Tests.Runs;
 
 /// <summary>Whole runs whose streams are resharded under way: nothing is lost, order per key is kept.</summary>
-[Trait("Rule", "streams.order-per-key")]
 public sealed class ReshardLawTests
 {
     private const int SeedsPerTheory = 25;
@@ -17,6 +16,7 @@ public sealed class ReshardLawTests
     private static readonly string[] Streams = ["Raw", "Validated", "Enriched"];
 
     [Fact]
+    [Trait("Rule", "streams.order-per-key")]
     public void Two_splits_and_a_merge_of_every_stream_change_nothing_of_what_the_sample_gives()
     {
         var sample = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "events", "sample.ndjson"));
@@ -36,6 +36,7 @@ public sealed class ReshardLawTests
     }
 
     [Fact]
+    [Trait("Rule", "streams.order-per-key")]
     public void A_larger_input_at_full_pace_keeps_its_order_through_splits_a_merge_and_a_scaling()
     {
         var input = TestRun.Generate(new GenerateOptions(20_000) { Seed = 5, Rate = 100, DuplicateRate = 0.01 });
@@ -57,6 +58,7 @@ public sealed class ReshardLawTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
+    [Trait("Rule", "streams.order-per-key")]
     public void Whatever_is_resharded_and_whatever_breaks_nothing_is_lost_and_order_per_key_is_kept(int stretch)
     {
         var changed = 0;

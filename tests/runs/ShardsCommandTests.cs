@@ -130,6 +130,58 @@ public sealed class ShardsCommandTests : IDisposable
         Assert.NotNull(JsonNode.Parse(output));
     }
 
+    /// <summary>Two shards have eight slots at least; with eight, a third one has too few.</summary>
+    [Theory]
+    [InlineData("split", "Enriched", "0")]
+    [InlineData("scale", "Enriched", "3")]
+    public void More_shards_than_the_slots_allow_are_refused_and_change_nothing(params string[] arguments)
+    {
+        Play("--template", WithSlots(8));
+        var before = List("Enriched").Select(shard => shard.ToJsonString()).ToList();
+        var (exit, output, error) = Run(["shards", .. arguments, "--output", Output]);
+        Assert.Equal((1, ""), (exit, output));
+        Assert.Equal(
+            "pipeline: nothing was changed: 3 open shards need at least 12 slots (4 a shard), but the functions have 8;"
+            + " keep to 2 shards, or drain the pipeline and synthesize it with -c slots=16.\n", error);
+        Assert.Equal(before, List("Enriched").Select(shard => shard.ToJsonString()));
+        // A merge makes room for a split.
+        Change("merge", "Enriched", "0", "1");
+        Change("split", "Enriched", "2");
+    }
+
+    [Fact]
+    public void A_run_leaves_a_split_out_that_its_slots_do_not_allow_and_refuses_such_a_scaling_at_once()
+    {
+        var split = Write("split", """{"at":"PT1S","stream":"Raw","operation":"split","shard":0}"""u8.ToArray());
+        var scale = Write("scale", """{"at":"PT1S","stream":"Raw","operation":"scale","count":3}"""u8.ToArray());
+        var input = Write("in", TestRun.Generate(new GenerateOptions(20)));
+        string[] run = ["run", "--input", input, "--output", Output, "--template", WithSlots(8), "--reshard"];
+        var (exit, _, error) = Run([.. run, scale]);
+        Assert.Equal(1, exit);
+        Assert.Contains($"{scale}:1: 3 open shards need at least 12 slots", error, StringComparison.Ordinal);
+        Assert.Contains("allowed: whole numbers from 1 to 2.", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Output));
+
+        (exit, _, error) = Run([.. run, split]);
+        Assert.Equal(0, exit);
+        Assert.StartsWith(
+            "pipeline: warning: At PT1S of the run: split shardId-000000000000 of Raw was refused and left out; 3 open"
+            + " shards need at least 12 slots", error, StringComparison.Ordinal);
+        Assert.Equal(2, List("Raw").Count);
+    }
+
+    [Theory]
+    [InlineData("3")]
+    [InlineData("10000")]
+    public void Shards_of_a_run_that_its_slots_do_not_allow_are_refused_before_any_output(string shards)
+    {
+        var (exit, _, error) = Run("run", "--output", Output, "--template", WithSlots(8), "--shards", shards);
+        Assert.Equal(1, exit);
+        Assert.StartsWith($"pipeline: --shards {shards}: {shards} open shards need", error, StringComparison.Ordinal);
+        Assert.Contains("but the functions have 8; keep to 2 shards", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Output));
+    }
+
     public static TheoryData<string, int, string, string> Mistakes() => new()
     {
         { "{", 1, "no JSON", "JSON objects" },
@@ -172,8 +224,19 @@ public sealed class ShardsCommandTests : IDisposable
         Assert.False(Directory.Exists(Output));
     }
 
-    private void Play() => Assert.Equal(
-        0, Run("run", "--input", Write("in", TestRun.Generate(new GenerateOptions(100))), "--output", Output).Exit);
+    private void Play(params string[] more)
+    {
+        var input = Write("in", TestRun.Generate(new GenerateOptions(100)));
+        Assert.Equal(0, Run(["run", "--input", input, "--output", Output, .. more]).Exit);
+    }
+
+    /// <summary>The committed template with other slots.</summary>
+    private string WithSlots(int slots)
+    {
+        var committed = Path.Combine(AppContext.BaseDirectory, "infra", "pipeline.template.json");
+        return Write("template.json", Encoding.UTF8.GetBytes(File.ReadAllText(committed).Replace(
+            "\"SLOTS\": \"128\"", $"\"SLOTS\": \"{slots}\"", StringComparison.Ordinal)));
+    }
 
     private void Change(string operation, string stream, params string[] arguments)
     {

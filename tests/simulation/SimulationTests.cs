@@ -1,5 +1,7 @@
 using System.Globalization;
+using Pipeline.Cli.Simulate;
 using Pipeline.Engine.Simulation;
+using Pipeline.Functions;
 using Xunit;
 
 namespace Pipeline.Tests.Simulations;
@@ -40,6 +42,27 @@ public sealed class SimulationTests
             var result = simulations.Play(int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture));
             Assert.True(result.Holds, Told(result));
         }
+    }
+
+    [Fact]
+    public void A_function_that_never_lets_time_move_fails_its_seed_and_ends()
+    {
+        using var simulations = new Simulations(name => (environment, ports, time) =>
+        {
+            var function = Catalogue.Find(name)(environment, ports, time);
+            return name != "Enrich" ? function : function with { Handler = (_, _) => SpinAsync() };
+        });
+
+        var result = simulations.Play(3);
+
+        Assert.Equal("The work of any moment comes to an end, so that time moves on.", result.Law);
+        Assert.Contains("1,000,000 steps of work", result.Found, StringComparison.Ordinal);
+        using var text = new StringWriter();
+        var summary = new SimulationSummary(3);
+        summary.Add(result);
+        summary.WriteTo(text);
+        Assert.Contains("seed 3: The work of any moment", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("pipeline simulate --runs 1 --seed 3", text.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,6 +121,14 @@ public sealed class SimulationTests
         Assert.Equal((10, 1), (shrunk.Events, shrunk.Plan.Limits.Shards));
         Assert.Equal([FaultKind.LostAnswer], shrunk.Plan.Rates.Keys);
         Assert.Equal(shrunk.Plan.Rates, Play(failed.Plan.Seed, shrunk.Plan.Limits).Plan.Rates);
+    }
+
+    private static async Task<Stream> SpinAsync()
+    {
+        while (true)
+        {
+            await Task.Yield();
+        }
     }
 
     private static string Told(SimulationResult result) => string.Create(

@@ -27,7 +27,8 @@ public sealed class OptionTests
     [InlineData(10_001, "--shards 10001: a stream has 1 to 10000 shards.")]
     [InlineData(
         33,
-        "--shards 33: pipeline.json gives Enrich SLOTS '128', but 33 shards need at least 132 slots (4 a shard).")]
+        "--shards 33: 33 open shards need at least 132 slots (4 a shard), but the functions have 128; keep to 32"
+            + " shards, or drain the pipeline and synthesize it with -c slots=256.")]
     public void Shards_that_do_not_fit_are_refused(int shards, string message)
     {
         var refused = Assert.Throws<TemplateException>(
@@ -42,6 +43,26 @@ public sealed class OptionTests
     public void Slots_that_are_no_number_fit_no_shards(string slots) => Assert.Single(
         Templates.With("Enrich.Properties.Environment.Variables.SLOTS", slots)
             .Problems(new TemplateOptions { Shards = 1 }));
+
+    [Theory]
+    [InlineData("33", "\"128\"", 33, 132, 128, 32, 256)]
+    [InlineData("33", null, 33, 132, 128, 32, 256)]
+    [InlineData("5", "\"16\"", 5, 20, 16, 4, 32)]
+    public void Shards_of_the_template_that_do_not_fit_are_refused_too(
+        string shards, string? slots, int found, int needed, int have, int most, int proposed)
+    {
+        var template = Templates.With("Raw.Properties.ShardCount", shards)
+            .Set("Enrich.Properties.Environment.Variables.SLOTS", slots);
+        Assert.Equal(
+            $"Raw.Properties.ShardCount: {found} open shards need at least {needed} slots (4 a shard), but the"
+            + $" functions have {have}; keep to {most} shards, or drain the pipeline and synthesize it with"
+            + $" -c slots={proposed}.",
+            Assert.Single(template.Problems()));
+    }
+
+    [Fact]
+    public void Shards_that_just_fit_are_taken() =>
+        Templates.With("Raw.Properties.ShardCount", "32").Load();
 
     [Fact]
     public void A_disabled_function_has_its_mappings_off()

@@ -89,7 +89,9 @@ public sealed class QueueTests
     [Theory]
     [MemberData(nameof(Values))]
     [Trait("Rule", "queues.fifo")]
+    [Trait("Rule", "queues.settings")]
     [Trait("Rule", "queue-mapping.settings")]
+    [Trait("Rule", "queue-mapping.visibility-least")]
     [Trait("Rule", "queue-mapping.filter-criteria")]
     [Trait("Rule", "queue-mapping.provisioned")]
     public void A_value_that_is_not_honoured_is_refused_where_it_stands(
@@ -102,6 +104,7 @@ public sealed class QueueTests
     }
 
     [Fact]
+    [Trait("Rule", "queues.settings")]
     public void A_queue_is_read_with_every_setting() => Assert.Equal(
         new QueueModel(
             "Jobs", "Jobs", "arn:aws:sqs:us-east-1:123456789012:Jobs",
@@ -110,6 +113,7 @@ public sealed class QueueTests
         Sample().Load().Queues.Single(queue => queue.LogicalId == "Jobs"));
 
     [Fact]
+    [Trait("Rule", "queues.settings")]
     public void A_queue_has_the_defaults_of_the_service() => Assert.Equal(
         new QueueModel(
             "Dead", "dead-jobs", "arn:aws:sqs:us-east-1:123456789012:dead-jobs",

@@ -25,6 +25,7 @@ public sealed class RefusalTests
         { "Raw.Properties.RetentionPeriodHours", "23", "23", "whole numbers from 24 to 8760" },
         { "Raw.Properties.RetentionPeriodHours", "8761", "8761", "whole numbers from 24 to 8760" },
         { "Raw.Properties.StreamModeDetails.StreamMode", "\"ON_DEMAND\"", "'ON_DEMAND'", "PROVISIONED" },
+        { "Raw.Properties.MaxRecordSizeInKiB", "1023", "1023", "whole numbers from 1024 to 10240" },
         { "Raw.Properties.MaxRecordSizeInKiB", "10241", "10241", "whole numbers from 1024 to 10240" },
         { "Raw.Properties.Name", "\"a b\"", "'a b'", "1 to 128 of a-z, A-Z, 0-9, '_', '.', '-'" },
         {
@@ -277,13 +278,17 @@ public sealed class RefusalTests
     [Theory]
     [MemberData(nameof(Values))]
     [Trait("Rule", "streams.on-demand")]
-    [Trait("Rule", "streams.large-records")]
+    [Trait("Rule", "streams.record-size-range")]
+    [Trait("Rule", "streams.retention-range")]
+    [Trait("Rule", "streams.names")]
+    [Trait("Rule", "streams.shards-most")]
     [Trait("Rule", "mapping.settings")]
     [Trait("Rule", "mapping.destination-sns")]
     [Trait("Rule", "mapping.filter-criteria")]
     [Trait("Rule", "mapping.tumbling-window")]
     [Trait("Rule", "firehose.partitioned-buffers")]
     [Trait("Rule", "firehose.compression")]
+    [Trait("Rule", "firehose.direct-put")]
     public void A_value_that_is_not_honoured_is_refused_where_it_stands(
         string path, string? json, string found, string honoured)
     {

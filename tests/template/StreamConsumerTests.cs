@@ -48,6 +48,26 @@ public sealed class StreamConsumerTests
         Assert.Contains(problems, problem => problem.Contains(named, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(21)]
+    [Trait("Rule", "streams.consumers-most")]
+    public void A_stream_has_twenty_consumers_at_most(int count)
+    {
+        var template = Templates.Sample();
+        for (var i = 0; i < count; i++)
+        {
+            template.Set($"Reader{i}", Consumer.Replace("\"enrich\"", $"\"reader-{i}\"", StringComparison.Ordinal));
+        }
+        if (count == 20)
+        {
+            template.Load();
+            return;
+        }
+        Assert.Equal(
+            "Raw: found 21 consumers of this stream; honoured: at most 20.", Assert.Single(template.Problems()));
+    }
+
     [Fact]
     public void Two_consumers_of_one_name_on_a_stream_are_refused() => Assert.Contains(
         Templates.With("Reader", Consumer).Set("Second", Consumer).Problems(),

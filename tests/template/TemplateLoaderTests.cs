@@ -9,6 +9,7 @@ public sealed class TemplateLoaderTests
     private readonly StackModel _stack = Templates.Sample().Load();
 
     [Fact]
+    [Trait("Rule", "streams.retention-range")]
     public void Streams_are_read_with_their_defaults() => Assert.Equal(
         [
             new StreamModel("Raw", "Raw", "arn:aws:kinesis:us-east-1:123456789012:stream/Raw", 2, TimeSpan.FromDays(7)),

@@ -8,7 +8,7 @@ const main = require.resolve("kinesis-local/main.js");
 process.chdir(dirname(main));
 process.env.LOG_LEVEL = "ERROR";
 process.env.KINESIS_MOCK_PLAIN_PORT = "4568";
-for (const duration of ["CREATE_STREAM", "DELETE_STREAM", "MERGE_SHARDS", "SPLIT_SHARD"]) {
+for (const duration of ["CREATE_STREAM", "DELETE_STREAM", "MERGE_SHARDS", "SPLIT_SHARD", "UPDATE_SHARD_COUNT"]) {
   process.env[`${duration}_DURATION`] = "1ms";
 }
 process.env.SHARD_LIMIT = "10000";
