@@ -116,7 +116,7 @@ public class RecordBatchAgreementTests
     });
 
     /// <summary>Reads both ways and compares all that the batch knows.</summary>
-    private static void AssertAgree(string payload)
+    internal static void AssertAgree(string payload)
     {
         var bytes = Encoding.UTF8.GetBytes(payload);
         using var stream = new MemoryStream(bytes);
