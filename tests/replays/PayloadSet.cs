@@ -39,6 +39,7 @@ internal static class PayloadSet
         var normal = Put("Validate", Story.Lines.Select(Plain));
         var inPacks = Story.Lines.ToLookup(line => PartitionKeyRule.KeyOf(line) == Story.Customer);
         var bad = Story.BadLines.Select(Plain).ToList();
+        bad[^1] = bad[^1] with { PartitionKey = Story.Service };
         bad.Insert(4, Plain(Story.Lines[1]));
         bad.Add(Broken(Plain(Story.Lines[2])));
         payloads["Validate/normal.json"] = normal;

@@ -111,6 +111,20 @@ public sealed class ReplayTests
         Assert.Empty(sent.Except(delivered));
     }
 
+    [Theory]
+    [InlineData("ExecuteNormal")]
+    [InlineData("ExecuteLow")]
+    public void A_batch_of_each_command_opens_and_closes_an_incident_notifies_and_blocks(string function)
+    {
+        using var folder = new OutputFolder();
+        Invocations.Json(function, $"{function}/normal.json", folder.Path);
+        var files = folder.Files();
+        Assert.Equal("closed", (string?)JsonNode.Parse(files["incidents/search.json"])!["state"]);
+        Assert.Equal(
+            "86.96.88.2", (string?)JsonNode.Parse(files["blocklist.json"])!["addresses"]![0]!["address"]);
+        Assert.Single(files.Keys, key => key.StartsWith("notifications/", StringComparison.Ordinal));
+    }
+
     /// <summary>What an invocation put, in the order of each partition key.</summary>
     private static IEnumerable<string> ByKey(JsonObject invocation, Func<JsonObject, string> what) =>
         Invocations.Events(invocation).GroupBy(e => e.Key, e => what(e.Data), StringComparer.Ordinal)

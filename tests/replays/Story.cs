@@ -23,6 +23,9 @@ internal static class Story
     /// <summary>The partition key of the customer's requests.</summary>
     public const string Customer = "36.64.212.243";
 
+    /// <summary>The partition key of what the service tells of itself.</summary>
+    public const string Service = "search";
+
     /// <summary>The events' lines, in the order of the sample.</summary>
     public static IReadOnlyList<byte[]> Lines { get; } = ReadLines();
 
