@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Pipeline.Cli.Invoke;
 
-/// <summary>Says what an invocation did: in one line what came of the payload, then line by line what, where, why.</summary>
+/// <summary>
+/// Says what an invocation did: in one line what came of the payload, then line by line what, where and why.
+/// </summary>
 internal static class InvocationText
 {
     private const int RowsMax = 20;

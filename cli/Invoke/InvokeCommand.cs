@@ -21,7 +21,9 @@ internal sealed class InvokeCommand : Command
     private readonly Argument<string> _function = new("FUNCTION") { Description = "The function, such as Validate." };
 
     private readonly Option<string?> _event = BoundedOption.Path(
-        "--event", "FILE|-", "The payload as Lambda sends it, such as events/Validate/normal.json; - is standard input.");
+        "--event",
+        "FILE|-",
+        "The payload as Lambda sends it, such as events/Validate/normal.json; - is standard input.");
 
     private readonly Option<string?> _output = BoundedOption.Path(
         "--output",
@@ -29,7 +31,9 @@ internal sealed class InvokeCommand : Command
         "The bucket: what it writes stays there, and later invocations find it. Default: a temporary one.");
 
     private readonly Option<string?> _template = BoundedOption.Path(
-        "--template", "FILE", "The synthesized template with the function and its settings. Default: the committed one.");
+        "--template",
+        "FILE",
+        "The synthesized template with the function and its settings. Default: the committed one.");
 
     private readonly Option<bool> _json = new("--json")
     {

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Pipeline.Tests.Replays;
 
-/// <summary>The payloads of the functions that carry commands out: what Route asks for, and more of each kind.</summary>
+/// <summary>
+/// The payloads of the functions that carry commands out: what Route asks for, and more of each kind.
+/// </summary>
 internal sealed class CommandPayloads : IDisposable
 {
     private static readonly CommandCause s_cause = new("search", "/services/search", "c8f31f26f3b5136d");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Pipeline.Tests.Engine;
 using Xunit;
 
 namespace Pipeline.Tests.Replays;
@@ -30,6 +31,25 @@ public sealed partial class PayloadAnswerTests
         Assert.Equal(0, exit);
         Assert.Equal(Answer(payload, s_documented[payload].Answer) + "\n", output);
         Assert.Equal($"{function}: {s_documented[payload].Does}", error.Split('\n')[0].TrimEnd('\r'));
+    }
+
+    [Fact]
+    public void The_commands_on_the_page_do_what_it_says()
+    {
+        const string prefix = "dotnet run --project cli -- invoke ";
+        using var folder = new OutputFolder();
+        var said = new List<string>();
+        foreach (var line in File.ReadLines(Path.Combine(PayloadFiles.Folder, "README.md"))
+            .Where(line => line.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            var words = line[prefix.Length..]
+                .Replace("events/", PayloadFiles.Folder + "/", StringComparison.Ordinal)
+                .Replace("/tmp/shop", folder.File("shop"), StringComparison.Ordinal).Split(' ');
+            var (exit, _, error) = Invocations.Run(null, words);
+            Assert.Equal(0, exit);
+            said.Add(error);
+        }
+        Assert.StartsWith("ExecuteHigh: 1 in, 1 dropped (already-executed 1)", said[^1], StringComparison.Ordinal);
     }
 
     /// <summary>The response that the page's words stand for: which messages of the payload come again.</summary>

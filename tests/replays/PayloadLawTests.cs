@@ -116,20 +116,29 @@ public sealed class PayloadLawTests
         Assert.InRange(messages.Count, 0, mapping.BatchSize);
         Assert.All(messages, message =>
             Assert.Equal(mapping.Queue.Arn, message.GetProperty("eventSourceARN").GetString()));
-        Assert.Equal(messages.Count, messages.DistinctBy(message => message.GetProperty("messageId").GetString()).Count());
+        var ids = messages.Select(message => message.GetProperty("messageId").GetString());
+        Assert.Equal(messages.Count, ids.Distinct().Count());
     }
 
     [Theory]
     [MemberData(nameof(Functions))]
     public void A_redelivery_is_the_normal_payload_again(string function)
     {
-        var (first, again) = (PayloadFiles.Read($"{function}/normal.json"), PayloadFiles.Read($"{function}/redelivery.json"));
+        var first = PayloadFiles.Read($"{function}/normal.json");
+        var again = PayloadFiles.Read($"{function}/redelivery.json");
         if (Replay.InputOf(function) is not null)
         {
             // Records of a stream know nothing of how often they were read.
             Assert.Equal(first, again);
-            return;
         }
+        if (Replay.TakesMessages(function))
+        {
+            AssertReceivedAgain(first, again);
+        }
+    }
+
+    private static void AssertReceivedAgain(byte[] first, byte[] again)
+    {
         using var before = JsonDocument.Parse(first);
         using var after = JsonDocument.Parse(again);
         Assert.All(

@@ -33,7 +33,8 @@ internal static class PayloadSet
         return payloads;
     }
 
-    /// <summary>The payloads of the first function: what producers send. Answers what it makes of the normal one.</summary>
+    /// <summary>The payloads of the first function: what producers send.</summary>
+    /// <returns>What it makes of the normal one.</returns>
     private static IReadOnlyList<LoggedRecord> AddRaw(SortedDictionary<string, byte[]> payloads)
     {
         var normal = Put("Validate", Story.Lines.Select(Plain));
@@ -49,7 +50,8 @@ internal static class PayloadSet
         return OutputOf("Validate", normal);
     }
 
-    /// <summary>The payloads of a function whose input others of ours write. Answers what it makes of the normal one.</summary>
+    /// <summary>The payloads of a function whose input others of ours write.</summary>
+    /// <returns>What it makes of the normal one.</returns>
     private static IReadOnlyList<LoggedRecord> AddPacked(
         SortedDictionary<string, byte[]> payloads, string function, IReadOnlyList<LoggedRecord> input)
     {
@@ -82,7 +84,9 @@ internal static class PayloadSet
             from @event in Events(record)
             select record with { PartitionKey = Encoding.UTF8.GetBytes(@event.Key), Data = @event.Data });
 
-    /// <summary>Puts records on a function's stream, each soon after its events were observed, and reads them there.</summary>
+    /// <summary>
+    /// Puts records on a function's stream, each soon after its events were observed, and reads them there.
+    /// </summary>
     private static byte[] Put(string function, IEnumerable<PutEntry> entries)
     {
         using var replay = new Replay(function, Story.TimeOf(Story.Lines[0]));

@@ -32,6 +32,10 @@ internal sealed class Replay : IDisposable
     public static StreamModel? InputOf(string function) =>
         Stack.KinesisMappings.SingleOrDefault(mapping => mapping.Function.Function == function)?.Stream;
 
+    /// <summary>Whether a function takes the messages of a queue.</summary>
+    public static bool TakesMessages(string function) =>
+        Stack.QueueMappings.Any(mapping => mapping.Function.Function == function);
+
     public DataStream Stream(string logicalId) =>
         Function.World.Streams.Single(stream => stream.Model.LogicalId == logicalId);
 

@@ -29,7 +29,9 @@ internal static class Story
     /// <summary>The events' lines, in the order of the sample.</summary>
     public static IReadOnlyList<byte[]> Lines { get; } = ReadLines();
 
-    /// <summary>Lines that are no events or bad ones: one for each reason that Validate has but the broken pack.</summary>
+    /// <summary>
+    /// Lines that are no events or bad ones: one for each reason that Validate has but the broken pack.
+    /// </summary>
     public static IReadOnlyList<byte[]> BadLines { get; } =
     [
         Spoiled("latin-1"), Spoiled("truncated"), Spoiled("duplicate-member"), Spoiled("too-deep"),
