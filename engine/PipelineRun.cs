@@ -37,7 +37,15 @@ public sealed class PipelineRun(StackModel stack, EngineOptions options, TimePro
             feed = new Feed(input, pace, engine.Raw, engine.Bucket, engine.Scheduler, engine.Slots, engine.Fork());
             engine.Scheduler.Start(feed.RunAsync);
         }
-        engine.Scheduler.RunUntilIdle(() => Progress?.Invoke(feed?.Lines ?? 0));
+        try
+        {
+            engine.Scheduler.RunUntilIdle(() => Progress?.Invoke(feed?.Lines ?? 0));
+        }
+        finally
+        {
+            // Nobody writes below a directory whose run has ended, also when it failed.
+            engine.Files.Behind.Settle();
+        }
         engine.MarkInFlight();
         var lines = feed?.Lines ?? 0;
         var state = engine.Save(start, (saved?.Lines ?? 0) + lines, (saved?.Bytes ?? 0) + (input?.Bytes ?? 0));
