@@ -36,7 +36,7 @@ internal sealed record InvocationReport(string Function, bool CarriesOut, int Ev
     /// <summary>Objects written, as they were last.</summary>
     public required IReadOnlyDictionary<string, byte[]> Objects { get; init; }
 
-    /// <summary>What the response reports as not done: ids of messages, or the first sequence number.</summary>
+    /// <summary>What the response reports as not done: messages, or the first record.</summary>
     public IReadOnlyList<string> Failures { get; } = Result.Succeeded ? FailuresIn(Result.Response) : [];
 
     /// <summary>Invokes a function and looks at what it did.</summary>
@@ -119,7 +119,7 @@ internal sealed record InvocationReport(string Function, bool CarriesOut, int Ev
            select (queue.Model.LogicalId, (IReadOnlyList<string>)bodies),
     ];
 
-    /// <summary>The item identifiers of a partial batch response; none in any other answer.</summary>
+    /// <summary>The failures of a partial batch response, as they stand there; none in any other answer.</summary>
     private static List<string> FailuresIn(ReadOnlyMemory<byte> response)
     {
         try
@@ -128,7 +128,7 @@ internal sealed record InvocationReport(string Function, bool CarriesOut, int Ev
             return answer.RootElement.ValueKind == JsonValueKind.Object
                 && answer.RootElement.TryGetProperty("batchItemFailures", out var failures)
                 && failures.ValueKind == JsonValueKind.Array
-                ? [.. failures.EnumerateArray().Select(failure => failure.GetProperty("itemIdentifier").GetString()!)]
+                ? [.. failures.EnumerateArray().Select(failure => failure.ToString())]
                 : [];
         }
         catch (JsonException)

@@ -18,6 +18,7 @@ namespace Pipeline.Engine.Functions;
 /// </remarks>
 public sealed class LoneFunction
 {
+    private readonly EngineFiles _files;
     private readonly FunctionHost _host;
 
     /// <param name="stack">What the function's settings name.</param>
@@ -29,11 +30,11 @@ public sealed class LoneFunction
     public LoneFunction(StackModel stack, FunctionModel model, EngineOptions options, DateTimeOffset start)
     {
         var random = new Random(options.Seed);
-        var files = new EngineFiles(options.OutputDirectory);
+        _files = new EngineFiles(options.OutputDirectory);
         Scheduler = new Scheduler(start);
-        World = new World(new DirectoryBucket(options.OutputDirectory, files));
+        World = new World(new DirectoryBucket(options.OutputDirectory, _files));
         Scheduler.Idle += World.Bucket.Flush;
-        var logs = new StreamLogs(files);
+        var logs = new StreamLogs(_files);
         foreach (var stream in stack.Streams)
         {
             World.Add(new DataStream(stream, logs, Scheduler, options.Settings));
@@ -61,7 +62,15 @@ public sealed class LoneFunction
     {
         InvocationResult? result = null;
         Scheduler.Start(async () => result = await _host.InvokeAsync(payload, records));
-        Scheduler.RunUntilIdle();
+        try
+        {
+            Scheduler.RunUntilIdle();
+        }
+        finally
+        {
+            // Nobody writes below the directory any more, also when it failed.
+            _files.Behind.Settle();
+        }
         return result ?? throw new UnreachableException("The scheduler came to rest before the invocation's end.");
     }
 
