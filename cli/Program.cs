@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Pipeline.Cli.Generate;
+using Pipeline.Cli.Invoke;
 using Pipeline.Cli.Pattern;
 using Pipeline.Cli.Run;
 using Pipeline.Cli.Schemas;
@@ -21,6 +22,7 @@ public static class Program
         var root = new RootCommand("An event pipeline for AWS that loses nothing, and runs on one machine.")
         {
             new RunCommand(terminal),
+            new InvokeCommand(terminal),
             new ShardsCommand(terminal),
             new GenerateCommand(terminal),
             new SchemasCommand(terminal),

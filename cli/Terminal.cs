@@ -6,6 +6,9 @@ namespace Pipeline.Cli;
 /// <param name="Interactive">Whether someone watches standard error, so that progress is welcome.</param>
 public sealed record Terminal(Stream Output, TextWriter Error, bool Interactive)
 {
+    /// <summary>Opens standard input.</summary>
+    public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
+
     /// <summary>Whether someone reads standard output as it comes, so that colours are welcome.</summary>
     public bool OutputIsTerminal { get; init; }
 

@@ -86,6 +86,11 @@ public sealed partial record StackOptions
     public required string? AlarmTopic { get; init; }
 
     /// <summary>
+    /// Where the functions find AWS instead of in the cloud, such as an emulator's address; null for the cloud.
+    /// </summary>
+    public required string? Endpoint { get; init; }
+
+    /// <summary>
     /// Age at which a mapping gives a record up, in seconds: two hours before the stream would forget it, so that it
     /// is kept elsewhere.
     /// </summary>
@@ -111,6 +116,7 @@ public sealed partial record StackOptions
             KeepDays = reader.Integer("keep", 365, 1, KeepDaysMax),
             FanOut = reader.Choice("fanout", FanOutEnhanced, FanOutShared),
             AlarmTopic = reader.Topic("alarms"),
+            Endpoint = reader.Address("endpoint"),
         };
         error = reader.Error ?? options.Contradiction();
         return error is null ? options : null;
@@ -182,6 +188,19 @@ public sealed partial record StackOptions
             {
                 Error ??= $"Context option '{name}' is '{text}': it must be the ARN of a standard SNS topic, " +
                     "such as arn:aws:sns:REGION:ACCOUNT:NAME.";
+            }
+
+            return text;
+        }
+
+        public string? Address(string name)
+        {
+            var text = Text(name);
+            if (text is not null
+                && !(Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+            {
+                Error ??= $"Context option '{name}' is '{text}': it must be an address such as " +
+                    "http://host.docker.internal:4566.";
             }
 
             return text;

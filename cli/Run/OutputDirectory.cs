@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Pipeline.Engine;
 using Pipeline.Engine.Storage;
@@ -9,6 +10,8 @@ internal static class OutputDirectory
 {
     /// <summary>The file that says whose the directory is.</summary>
     public const string Marker = ".pipeline";
+
+    private const string MarkerText = "Made by `pipeline run`, which empties this directory when it starts anew.\n";
 
     /// <summary>Takes an empty directory for a new run, which has it for itself until the answer is disposed.</summary>
     /// <exception cref="IOException">
@@ -37,7 +40,7 @@ internal static class OutputDirectory
             }
         }
         Directory.CreateDirectory(directory);
-        var marker = Take(directory);
+        var marker = Take(directory, Marker, MarkerText);
         Empty(directory);
         return marker;
     }
@@ -56,7 +59,7 @@ internal static class OutputDirectory
         {
             throw NothingToResume(directory, otherwise);
         }
-        var marker = Take(directory);
+        var marker = Take(directory, Marker, MarkerText);
         try
         {
             state = EngineState.Load(new EngineFiles(directory)) ?? throw NothingToResume(directory, otherwise);
@@ -91,14 +94,16 @@ internal static class OutputDirectory
     private static IOException NothingToResume(string directory, string otherwise) => new(
         $"the output directory '{directory}' holds no run that came to its end, {otherwise}");
 
-    /// <summary>Opens the marker for this process alone, so that two runs never write into one directory.</summary>
-    private static FileStream Take(string directory)
+    /// <summary>Opens a marker for this process alone, so that two never write into one directory.</summary>
+    /// <param name="text">What a new marker says to who looks into it.</param>
+    /// <exception cref="IOException">Another process has it.</exception>
+    public static IDisposable Take(string directory, string name, string text)
     {
         FileStream marker;
         try
         {
             marker = new FileStream(
-                Path.Combine(directory, Marker), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                Path.Combine(directory, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException error)
         {
@@ -109,7 +114,7 @@ internal static class OutputDirectory
         }
         if (marker.Length == 0)
         {
-            marker.Write("Made by `pipeline run`, which empties this directory when it starts anew.\n"u8);
+            marker.Write(Encoding.UTF8.GetBytes(text));
             marker.Flush();
         }
         return marker;

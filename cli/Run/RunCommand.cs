@@ -78,7 +78,7 @@ internal sealed class RunCommand : Command
         return new RunOptions(
             input,
             parsed.GetValue(_output) ?? "out",
-            parsed.GetValue(_template) ?? Path.Combine(PathText.Home, "infra", "pipeline.template.json"))
+            parsed.GetValue(_template) ?? TemplateFile.Default)
         {
             Seed = (int)parsed.GetValue(_seed),
             Shards = (int?)parsed.GetValue(_shards),
@@ -110,7 +110,7 @@ internal sealed class RunCommand : Command
         EngineState? saved = null;
         using var resumed = options.Resume ? OutputDirectory.Resume(options.Output, out saved) : null;
         var stack = TemplateLoader.Load(
-            ReadTemplate(options.Template), PathText.Shown(options.Template),
+            TemplateFile.Read(options.Template), PathText.Shown(options.Template),
             new TemplateOptions { Shards = options.Shards ?? saved?.ShardsOfEveryStream, Disable = options.Disable });
         saved?.CheckFits(stack);
         var engineOptions = new EngineOptions(options.Output, PathText.Home, options.Seed)
@@ -144,26 +144,14 @@ internal sealed class RunCommand : Command
         return Judge(options, summary, input?.Damage);
     }
 
-    private static byte[] ReadTemplate(string file)
-    {
-        try
-        {
-            return File.ReadAllBytes(file);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"the template '{file}' cannot be read: {error.Message}", error);
-        }
-    }
-
-    private static FeedReader? OpenInput(RunOptions options)
+    private FeedReader? OpenInput(RunOptions options)
     {
         var spool = Path.Combine(options.Output, "state", "engine", "oversize");
         return options.Input switch
         {
             null => null,
             RunOptions.StandardInput =>
-                new FeedReader(LineSource.Open(Console.OpenStandardInput(), "standard input", spool)),
+                new FeedReader(LineSource.Open(_terminal.Input(), "standard input", spool)),
             var path => new FeedReader(LineSource.Open(path, spool)),
         };
     }

@@ -65,7 +65,7 @@ internal sealed class SimulateCommand : Command
                 (int?)parsed.GetValue(_events),
                 (int?)parsed.GetValue(_shards),
                 [.. FaultKindNames.Kinds.Where(kind => parsed.GetValue(_without)?.Contains(kind.Name()) == true)]),
-            parsed.GetValue(_template) ?? Path.Combine(PathText.Home, "infra", "pipeline.template.json"),
+            parsed.GetValue(_template) ?? TemplateFile.Default,
             parsed.GetValue(_json)));
     }
 

@@ -53,6 +53,10 @@ public sealed class PipelineFunction : Construct
             },
         });
         Function.HasLogicalId(name);
+        if (options.Endpoint is { } endpoint)
+        {
+            Set("AWS_ENDPOINT_URL", endpoint);
+        }
     }
 
     /// <summary>The logical id, and the name by which the executable knows it.</summary>

@@ -16,7 +16,7 @@ public class SampleTests
     {
         const string prefix = "dotnet run --project cli -- ";
         string command = File.ReadLines(Path.Combine(Folder, "README.md")).Single(
-            line => line.StartsWith(prefix, StringComparison.Ordinal));
+            line => line.StartsWith(prefix + "generate ", StringComparison.Ordinal));
         string[] arguments = command[prefix.Length..].Split(' ');
         int output = Array.IndexOf(arguments, "--output");
         Assert.Equal("events/sample.ndjson", arguments[output + 1]);

@@ -24,6 +24,7 @@ public sealed class StackOptionsTests
                 KeepDays = 365,
                 FanOut = "enhanced",
                 AlarmTopic = null,
+                Endpoint = null,
             },
             options);
     }
@@ -74,6 +75,11 @@ public sealed class StackOptionsTests
     [InlineData("alarms", "arn:aws:sns:eu-central-1:1234:pager", false)]
     [InlineData("alarms", "pager", false)]
     [InlineData("alarms", "", false)]
+    [InlineData("endpoint", "http://host.docker.internal:4566", true)]
+    [InlineData("endpoint", "https://emulator.example/", true)]
+    [InlineData("endpoint", "host.docker.internal:4566", false)]
+    [InlineData("endpoint", "ftp://host", false)]
+    [InlineData("endpoint", "", false)]
     [InlineData("code", "none", true)]
     [InlineData("code", "None", false)]
     public void An_option_keeps_its_bounds(string name, object value, bool accepted)

@@ -51,6 +51,7 @@ public sealed class SynthesisTests
             ["keep"] = "30",
             ["fanout"] = "shared",
             ["alarms"] = Topic,
+            ["endpoint"] = "http://localhost:4566",
         }));
 
         foreach (var stream in template.OfType("AWS::Kinesis::Stream"))
@@ -69,6 +70,9 @@ public sealed class SynthesisTests
         Assert.All(
             template.OfType("AWS::Lambda::Function"),
             function => Assert.Equal("""["arm64"]""", function["Architectures"]));
+        Assert.All(
+            template.OfType("AWS::Lambda::Function"),
+            function => Assert.Equal("http://localhost:4566", function["Environment", "Variables", "AWS_ENDPOINT_URL"]));
         Assert.Equal("64", template["FilterCritical"]["Environment", "Variables", "SLOTS"]);
         Assert.Equal("50", template["ExecuteHigh"]["ReservedConcurrentExecutions"]);
         Assert.Empty(template.OfType(ReaderLaws.ConsumerType));
