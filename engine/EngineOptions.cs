@@ -16,6 +16,9 @@ public sealed record EngineOptions(string OutputDirectory, string TaskRoot, int 
     /// <summary>What is done with the shards of streams, and when.</summary>
     public IReadOnlyList<ReshardStep> Reshard { get; init; } = [];
 
-    /// <summary>Finds a function by name; the pipeline's own unless a test brings others.</summary>
+    /// <summary>Runs functions as processes of their own; null for this process.</summary>
+    public Isolation.Isolation? Isolation { get; init; }
+
+    /// <summary>Finds a function by name; the pipeline's own unless a test brings others. Not asked for processes.</summary>
     public Func<string, Compose> Functions { get; init; } = Catalogue.Find;
 }

@@ -28,16 +28,24 @@ public sealed class PipelineRun(StackModel stack, EngineOptions options, TimePro
         var begun = wall.GetTimestamp();
         var start = saved?.Start ?? input?.FindStart() ?? FeedReader.DefaultStart;
         var engine = Engine = new EmbeddedEngine(stack, options, start, saved);
-        EngineState.Forget(engine.Files);
         Feed? feed = null;
-        Starting?.Invoke(engine);
-        engine.Start();
-        if (input is not null)
+        try
         {
-            feed = new Feed(input, pace, engine.Raw, engine.Bucket, engine.Scheduler, engine.Slots, engine.Fork());
-            engine.Scheduler.Start(feed.RunAsync);
+            EngineState.Forget(engine.Files);
+            Starting?.Invoke(engine);
+            engine.Start();
+            if (input is not null)
+            {
+                feed = new Feed(input, pace, engine.Raw, engine.Bucket, engine.Scheduler, engine.Slots, engine.Fork());
+                engine.Scheduler.Start(feed.RunAsync);
+            }
+            engine.Scheduler.RunUntilIdle(() => Progress?.Invoke(feed?.Lines ?? 0));
         }
-        engine.Scheduler.RunUntilIdle(() => Progress?.Invoke(feed?.Lines ?? 0));
+        finally
+        {
+            // Whatever happened, no process outlives the run.
+            engine.StopFunctions();
+        }
         engine.MarkInFlight();
         var lines = feed?.Lines ?? 0;
         var state = engine.Save(start, (saved?.Lines ?? 0) + lines, (saved?.Bytes ?? 0) + (input?.Bytes ?? 0));

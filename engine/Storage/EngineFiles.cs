@@ -8,9 +8,15 @@ public sealed class EngineFiles
     /// <param name="outputDirectory">The directory that stands for the data bucket.</param>
     public EngineFiles(string outputDirectory)
     {
-        _root = Path.Combine(outputDirectory, "state", "engine");
+        _root = FolderOf(outputDirectory);
         Directory.CreateDirectory(_root);
     }
+
+    /// <summary>Files of a run that lie at the bucket's root and are no objects.</summary>
+    public static IReadOnlySet<string> BesideObjects { get; } = new HashSet<string> { ".pipeline", "summary.json" };
+
+    /// <summary>The folder of the engine's own files.</summary>
+    public static string FolderOf(string outputDirectory) => Path.Combine(outputDirectory, "state", "engine");
 
     /// <summary>The whole path of a file; its folder exists.</summary>
     public string PathOf(string name)

@@ -234,7 +234,7 @@ public sealed class FunctionHostTests
         using var bed = new Bed(async invocation =>
         {
             var streams = invocation.Ports.Streams;
-            fault = await Assert.ThrowsAsync<PortFaultException>(async () => await streams.PutRecordsAsync(
+            fault = await Assert.ThrowsAsync<ServiceException>(async () => await streams.PutRecordsAsync(
                 "nowhere", [new PutEntry(new byte[1], "k", null)], CancellationToken.None));
             return Bed.Success;
         });

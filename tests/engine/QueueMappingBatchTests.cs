@@ -184,7 +184,7 @@ public sealed class QueueMappingBatchTests
                 var entries = new[] { new SendEntry("a", "sent"), new SendEntry("b", "late", TimeSpan.FromSeconds(7)) };
                 await queues.SendMessageBatchAsync(
                     "https://sqs.us-east-1.amazonaws.com/123456789012/Jobs", entries, default);
-                faults.Add((await Assert.ThrowsAsync<PortFaultException>(
+                faults.Add((await Assert.ThrowsAsync<ServiceException>(
                     async () => await queues.SendMessageBatchAsync("Jobs", entries, default))).Message);
             }
             return "";
