@@ -44,8 +44,11 @@ public sealed record FunctionCommand(string Program, IReadOnlyList<string> Argum
             ? throw new ConfigurationException(
                 $"The artifact '{folder}' holds no functions: there is neither '{Path.GetFileName(native)}' nor a "
                 + "'*{RuntimeConfig}' in it; allowed is a folder that `dotnet publish functions` wrote.")
-            : new FunctionCommand(DotnetPath, [managed[..^RuntimeConfig.Length] + ".dll"], root);
+            : Managed(managed[..^RuntimeConfig.Length] + ".dll", root);
     }
+
+    /// <summary>What starts a managed executable, on the runtime of this process.</summary>
+    public static FunctionCommand Managed(string assembly, string taskRoot) => new(DotnetPath, [assembly], taskRoot);
 
     /// <summary>The dotnet command that belongs to the runtime of this process.</summary>
     private static string DotnetPath => Path.GetFullPath(Path.Combine(

@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using Pipeline.Core;
 using Pipeline.Engine.Storage;
+using Pipeline.Engine.Streams;
 using Xunit;
 
 namespace Pipeline.Tests.Engine;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Engine;
+using Pipeline.Engine.Streams;
 using Xunit;
 
 namespace Pipeline.Tests.Engine;
@@ -230,7 +231,7 @@ public sealed class FunctionHostTests
     [Fact]
     public void A_stream_that_is_not_there_is_a_fault()
     {
-        PortFaultException? fault = null;
+        ServiceException? fault = null;
         using var bed = new Bed(async invocation =>
         {
             var streams = invocation.Ports.Streams;

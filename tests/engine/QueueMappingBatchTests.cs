@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Engine;
+using Pipeline.Engine.Streams;
 using Xunit;
 
 namespace Pipeline.Tests.Engine;

@@ -1,5 +1,6 @@
 using Pipeline.Core;
 using Pipeline.Engine.Queues;
+using Pipeline.Engine.Streams;
 using Xunit;
 
 namespace Pipeline.Tests.Engine;
