@@ -7,11 +7,19 @@ var time = TimeProvider.System;
 #pragma warning restore RS0030
 
 #if !NATIVE
+var sizes = args.Skip(1).TakeWhile(_ => args[0] is "run" or "reshard")
+    .Select(size => long.Parse(size, CultureInfo.InvariantCulture)).ToList();
 if (args is ["run", ..])
 {
     await new Stages(time).PrintAsync();
-    var sizes = args.Skip(1).Select(size => long.Parse(size, CultureInfo.InvariantCulture)).ToList();
-    WholeRuns.Print(time, sizes.Count > 0 ? sizes : [100_000, 1_000_000]);
+    using var runs = new WholeRuns(time);
+    runs.Print(sizes.Count > 0 ? sizes : [100_000, 1_000_000]);
+    return;
+}
+if (args is ["reshard", ..])
+{
+    using var runs = new WholeRuns(time);
+    runs.PrintResharded(sizes.Count > 0 ? sizes : [1_000_000]);
     return;
 }
 if (args is not ["ratios"])

@@ -2,38 +2,69 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Pipeline.Cli.Generate;
+using Pipeline.Engine;
+using Pipeline.Engine.Simulation;
 
 namespace Pipeline.Bench;
 
 /// <summary>The whole pipeline as a user runs it: a process of its own for each size, its speed and its memory.</summary>
-internal static class WholeRuns
+internal sealed class WholeRuns(TimeProvider time) : IDisposable
 {
     private const int PollMilliseconds = 20;
 
+    /// <summary>Generated events a second of event time.</summary>
+    private const int Rate = 200;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pipeline-bench-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
     /// <summary>Prints events per second of wall time and the most memory that was resident.</summary>
-    public static void Print(TimeProvider time, IReadOnlyList<long> sizes)
+    public void Print(IReadOnlyList<long> sizes)
     {
-        var folder = Directory.CreateTempSubdirectory("pipeline-bench-");
-        try
+        Console.WriteLine("the whole pipeline, feed to archive, on the embedded engine");
+        foreach (var size in sizes)
         {
-            Console.WriteLine("the whole pipeline, feed to archive, on the embedded engine");
-            foreach (var size in sizes)
-            {
-                foreach (var pace in (string[])["event", "full"])
-                {
-                    Play(time, folder.FullName, size, pace);
-                }
-            }
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
+            var input = Generate(size);
+            Play(input, size, ["--pace", "event"]);
+            Play(input, size, ["--pace", "full"]);
         }
     }
 
-    private static void Play(TimeProvider time, string folder, long size, string pace)
+    /// <summary>
+    /// Splits two shards of every stream in the middle of a run, merges two, and judges the result as simulations do:
+    /// nothing lost, order per key kept, copies counted.
+    /// </summary>
+    public void PrintResharded(IReadOnlyList<long> sizes)
     {
-        var input = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{size}.ndjson"));
+        Console.WriteLine("the whole pipeline, two splits and a merge of every stream under way, judged from the files");
+        var laws = new RunLaws(AppContext.BaseDirectory);
+        foreach (var size in sizes)
+        {
+            var input = Generate(size);
+            var script = Path.Combine(_folder.FullName, "reshard.json");
+            File.WriteAllLines(script, ((string[])["Raw", "Validated", "Enriched"]).SelectMany(stream => Steps(stream, size)));
+            var (summary, output) = Play(input, size, ["--reshard", script]);
+            var judged = time.GetTimestamp();
+            laws.Check(File.ReadAllBytes(input), summary, new RunOutput(output));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"            nothing lost, order per key kept (judged in {time.GetElapsedTime(judged).TotalSeconds:N0} s)"));
+        }
+    }
+
+    /// <summary>All within the input: its length in event time is known.</summary>
+    private static IEnumerable<string> Steps(string stream, long size)
+    {
+        string At(int percent) => string.Create(CultureInfo.InvariantCulture, $"PT{100 + (size / Rate * percent / 100)}S");
+        yield return $$"""{"at":"{{At(25)}}","stream":"{{stream}}","operation":"split","shard":0}""";
+        yield return $$"""{"at":"{{At(45)}}","stream":"{{stream}}","operation":"split","shard":1}""";
+        yield return $$"""{"at":"{{At(65)}}","stream":"{{stream}}","operation":"merge","shard":3,"adjacentShard":4}""";
+    }
+
+    private string Generate(long size)
+    {
+        var input = Path.Combine(_folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{size}.ndjson"));
         if (!File.Exists(input))
         {
             using var file = File.Create(input);
@@ -41,42 +72,52 @@ internal static class WholeRuns
                 new GenerateOptions(size)
                 {
                     Seed = 1,
-                    Rate = 200,
+                    Rate = Rate,
                     BadRate = 0.02,
                     DuplicateRate = 0.01,
                     Disorder = TimeSpan.FromSeconds(20),
                 },
                 file);
         }
-        var output = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{size}-{pace}"));
-        string[] arguments =
-        [
-            "run", "--input", input, "--output", output,
-            "--pace", pace, "--json",
-        ];
+        return input;
+    }
+
+    private (RunSummary Summary, string Output) Play(string input, long size, IReadOnlyList<string> options)
+    {
+        var output = Path.Combine(_folder.FullName, "output");
         var start = time.GetTimestamp();
         using var process = Process.Start(
-            new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "pipeline"), arguments)
+            new ProcessStartInfo(
+                Path.Combine(AppContext.BaseDirectory, "pipeline"),
+                ["run", "--input", input, "--output", output, .. options, "--json"])
             {
                 RedirectStandardOutput = true,
             })!;
-        long peak = 0;
+        var (peak, processor) = (0L, TimeSpan.Zero);
         var answer = process.StandardOutput.ReadToEndAsync();
         while (!process.WaitForExit(PollMilliseconds))
         {
-            process.Refresh();
-            peak = Math.Max(peak, process.PeakWorkingSet64);
+            try
+            {
+                process.Refresh();
+                (peak, processor) = (Math.Max(peak, process.PeakWorkingSet64), process.TotalProcessorTime);
+            }
+            catch (InvalidOperationException)
+            {
+                // It ended just now; what was seen last stands.
+            }
         }
         var took = time.GetElapsedTime(start);
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException($"The run of {size} events ended with {process.ExitCode}.");
         }
-        using var summary = JsonDocument.Parse(answer.Result);
-        var balanced = summary.RootElement.GetProperty("accounting").GetProperty("balanced").GetBoolean();
+        var summary = JsonSerializer.Deserialize<RunSummary>(answer.Result)!;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {size,9:N0} events, pace {pace,-5} {size / took.TotalSeconds,9:N0} events/s"
-            + $" {peak / (1024.0 * 1024),7:N0} MiB {(balanced ? "balanced" : "NOT BALANCED")}"));
+            $"  {size,9:N0} events {string.Join(' ', options.Take(2).Select(Path.GetFileName)),-22}"
+            + $" {size / took.TotalSeconds,9:N0} events/s {processor.TotalSeconds * 1e6 / size,6:N1} µs of processor each"
+            + $" {peak / (1024.0 * 1024),6:N0} MiB {(summary.Accounting.Balanced ? "balanced" : "NOT BALANCED")}"));
+        return (summary, output);
     }
 }

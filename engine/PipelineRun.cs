@@ -43,8 +43,9 @@ public sealed class PipelineRun(StackModel stack, EngineOptions options, TimePro
         }
         finally
         {
-            // Whatever happened, no process outlives the run.
+            // Whatever happened, no process outlives the run, and nobody writes below its directory any more.
             engine.StopFunctions();
+            engine.Files.Behind.Settle();
         }
         engine.MarkInFlight();
         var lines = feed?.Lines ?? 0;

@@ -156,8 +156,7 @@ public sealed class DeliveryStream : IStreamReader
     private void Write(string partition, PartitionBuffer buffer)
     {
         _buffers.Remove(partition);
-        _world.Bucket.Put(PrefixOf(partition) + ObjectName(buffer.OpenedAt), buffer.Parts, WriteCondition.Always);
-        buffer.Release();
+        _world.Bucket.Deliver(PrefixOf(partition) + ObjectName(buffer.OpenedAt), buffer.Parts, buffer.Release);
     }
 
     private string PrefixOf(string partition) => Model.Prefix.Replace(

@@ -31,7 +31,7 @@ internal sealed class PartitionBuffer(DateTimeOffset openedAt)
         }
     }
 
-    /// <summary>Gives the blocks back; the buffer is done.</summary>
+    /// <summary>Gives the blocks back, from whatever thread; the buffer is done.</summary>
     public void Release()
     {
         foreach (var block in _full)

@@ -9,10 +9,10 @@ namespace Pipeline.Engine.Storage;
 
 /// <summary>The data bucket as a directory: an object is a file, its key a path of percent-encoded segments.</summary>
 /// <remarks>
-/// A write is a new file moved into place, so no one ever sees half an object; small objects wait in memory until
-/// others push them out or <see cref="Flush"/> is called, so one that is replaced often is not a file each time. ETag:
-/// MD5 of the bytes, as S3 has it for a single PUT. Conditions: <c>If-None-Match: *</c> and <c>If-Match</c>, 412 when false; If-Match on a missing key is
-/// a fault.
+/// A write is a new file moved into place, so no one ever sees half an object. Files are written behind the engine's
+/// back; small objects even wait in memory until others push them out, so one that is replaced often is not a file each
+/// time. After <see cref="Flush"/> the files are what was put. ETag: MD5 of the bytes, as S3 has it for a single PUT.
+/// Conditions: <c>If-None-Match: *</c> and <c>If-Match</c>, 412 when false; If-Match on a missing key is a fault.
 /// </remarks>
 public sealed class DirectoryBucket
 {
@@ -21,13 +21,14 @@ public sealed class DirectoryBucket
 
     private readonly string _root;
     private readonly string _temporary;
+    private readonly WriteBehind _behind;
     private readonly RecentObjects _recent;
 
     /// <param name="root">The output directory; it exists.</param>
     /// <param name="files">Where writes under way live.</param>
     public DirectoryBucket(string root, EngineFiles files)
     {
-        (_root, _temporary) = (root, files.PathOf("writing"));
+        (_root, _temporary, _behind) = (root, files.PathOf("writing"), files.Behind);
         _recent = new RecentObjects((key, body) => WriteFile(PathOf(key), [body]));
     }
 
@@ -38,7 +39,7 @@ public sealed class DirectoryBucket
     public WriteResult Put(string key, IReadOnlyList<ReadOnlyMemory<byte>> parts, WriteCondition condition)
     {
         var path = PathOf(key);
-        if (condition.IfNoneMatch && (_recent.TryFind(key, out _) || File.Exists(path)))
+        if (condition.IfNoneMatch && (_recent.TryFind(key, out _) || FileExists(path)))
         {
             return new WriteResult(WriteStatus.PreconditionFailed, null);
         }
@@ -59,10 +60,21 @@ public sealed class DirectoryBucket
         else
         {
             _recent.Forget(key);
-            WriteFile(path, parts);
+            // The caller's memory is the caller's again when this returns.
+            WriteFile(path, [.. parts.Select(part => (ReadOnlyMemory<byte>)part.ToArray())]);
         }
         Written?.Invoke(key, parts);
         return new WriteResult(WriteStatus.Written, etag);
+    }
+
+    /// <summary>Writes an object of whose version nobody asks, as a service does that delivers to the bucket.</summary>
+    /// <param name="parts">Its bytes; they must not change until <paramref name="written"/> is called.</param>
+    /// <param name="written">Called on another thread when the parts are needed no more.</param>
+    public void Deliver(string key, IReadOnlyList<ReadOnlyMemory<byte>> parts, Action written)
+    {
+        _recent.Forget(key);
+        Written?.Invoke(key, parts);
+        WriteFile(PathOf(key), parts, written);
     }
 
     /// <summary>Moves a file into the bucket as an object, unless it is there already.</summary>
@@ -70,6 +82,7 @@ public sealed class DirectoryBucket
     {
         var path = PathOf(key);
         _recent.Forget(key);
+        _behind.Await(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.Move(file, path, overwrite: true);
     }
@@ -82,7 +95,7 @@ public sealed class DirectoryBucket
         {
             return recent;
         }
-        if (!File.Exists(path))
+        if (!FileExists(path))
         {
             return null;
         }
@@ -114,10 +127,27 @@ public sealed class DirectoryBucket
         return keys;
     }
 
-    /// <summary>Writes what is still in memory only; to be called whenever someone may look at the files.</summary>
-    public void Flush() => _recent.Flush();
+    /// <summary>Writes what is not in the files yet; to be called whenever someone may look at them.</summary>
+    public void Flush()
+    {
+        _recent.Flush();
+        _behind.AwaitAll();
+    }
 
-    private void WriteFile(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    private bool FileExists(string path)
+    {
+        _behind.Await(path);
+        return File.Exists(path);
+    }
+
+    private void WriteFile(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts, Action? written = null) =>
+        _behind.Ask(path, parts.Sum(part => (long)part.Length), () =>
+        {
+            WriteNow(path, parts);
+            written?.Invoke();
+        });
+
+    private void WriteNow(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using (var file = new FileStream(_temporary, FileMode.Create, FileAccess.Write, FileShare.None, 0))

@@ -26,11 +26,32 @@ public sealed class EngineFiles
         return path;
     }
 
-    public bool Exists(string name) => File.Exists(Path.Combine(_root, name));
+    /// <summary>Who writes to the disk while the engine goes on.</summary>
+    public WriteBehind Behind { get; } = new();
 
-    public byte[] Read(string name) => File.ReadAllBytes(Path.Combine(_root, name));
+    public bool Exists(string name) => File.Exists(Settled(name));
 
-    public void Write(string name, ReadOnlySpan<byte> bytes) => File.WriteAllBytes(PathOf(name), bytes);
+    public byte[] Read(string name) => File.ReadAllBytes(Settled(name));
 
-    public void Delete(string name) => File.Delete(Path.Combine(_root, name));
+    public void Write(string name, ReadOnlySpan<byte> bytes)
+    {
+        Behind.Await(PathOf(name));
+        File.WriteAllBytes(PathOf(name), bytes);
+    }
+
+    /// <summary>Writes a file soon; who reads it waits for that. The bytes must not change.</summary>
+    public void WriteLater(string name, ReadOnlyMemory<byte> bytes)
+    {
+        var path = PathOf(name);
+        Behind.Ask(path, bytes.Length, () => File.WriteAllBytes(path, bytes.Span));
+    }
+
+    public void Delete(string name) => File.Delete(Settled(name));
+
+    private string Settled(string name)
+    {
+        var path = Path.Combine(_root, name);
+        Behind.Await(path);
+        return path;
+    }
 }

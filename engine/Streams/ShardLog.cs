@@ -176,6 +176,7 @@ public sealed class ShardLog
         {
             Seal();
         }
+        _files.Behind.AwaitAll();
         return [.. from segment in _segments.Skip(_trimmed)
             select new SegmentState(
                 segment.Number, segment.FirstCounter, segment.Count, segment.Length, segment.LastArrival)];
@@ -234,7 +235,7 @@ public sealed class ShardLog
     private void Seal()
     {
         var full = _segments[^1];
-        _files.Write(FileOf(full.Number), full.Bytes.Span);
+        _files.WriteLater(FileOf(full.Number), full.Bytes);
         _cache.Keep(this, full);
         _segments[^1] = full.WithoutBytes();
         _segments.Add(new LogSegment(full.Number + 1, End) { Capacity = SegmentBytes + SegmentSlackBytes });

@@ -29,7 +29,7 @@ public sealed class ObjectSequenceTests(Fauxqs fauxqs)
         await steps.SampleAsync(async acts =>
         {
             using var folder = new OutputFolder();
-            var ours = new Side(new EngineObjects(new DirectoryBucket(folder.Path, new EngineFiles(folder.Path))));
+            var ours = new Side(new EngineObjects(new DirectoryBucket(folder.Path, folder.EngineFiles)));
             var theirs = new Side(await S3BucketContractTests.CreateAsync(address));
             foreach (var (act, key, content) in acts)
             {

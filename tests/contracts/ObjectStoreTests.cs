@@ -14,7 +14,7 @@ public sealed class EngineObjectTests : ObjectStoreContract, IDisposable
     public void Dispose() => _folder.Dispose();
 
     protected override Task<IBucketPort> StoreAsync() => Task.FromResult<IBucketPort>(
-        new EngineObjects(new DirectoryBucket(_folder.Path, new EngineFiles(_folder.Path))));
+        new EngineObjects(new DirectoryBucket(_folder.Path, _folder.EngineFiles)));
 }
 
 /// <summary>So does fauxqs, but for its deviations.</summary>

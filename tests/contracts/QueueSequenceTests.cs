@@ -31,7 +31,7 @@ public sealed class QueueSequenceTests(Fauxqs fauxqs)
     {
         var other = new FauxqsQueues(await fauxqs.AddressAsync());
         using var folder = new OutputFolder();
-        var bucket = new DirectoryBucket(folder.Path, new EngineFiles(folder.Path));
+        var bucket = new DirectoryBucket(folder.Path, folder.EngineFiles);
         var acts = Gen.Select(Gen.Enum<Act>(), Gen.Int[0, 9]).List[1, 30];
         await acts.SampleAsync(async steps =>
         {

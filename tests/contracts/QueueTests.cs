@@ -13,7 +13,7 @@ public sealed class EngineQueueTests : QueueContract, IDisposable
     public void Dispose() => _folder.Dispose();
 
     protected override Task<IQueueService> ServiceAsync() => Task.FromResult<IQueueService>(
-        new EngineQueues(new DirectoryBucket(_folder.Path, new EngineFiles(_folder.Path))));
+        new EngineQueues(new DirectoryBucket(_folder.Path, _folder.EngineFiles)));
 }
 
 /// <summary>So does fauxqs, but for its deviations.</summary>

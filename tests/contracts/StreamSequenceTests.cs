@@ -30,7 +30,7 @@ public sealed class StreamSequenceTests(KinesisLocal kinesis)
     {
         var theirs = new KinesisLocalStreams(await kinesis.AddressAsync());
         using var folder = new OutputFolder();
-        using var ours = new EngineStreams(new DirectoryBucket(folder.Path, new EngineFiles(folder.Path)));
+        using var ours = new EngineStreams(new DirectoryBucket(folder.Path, folder.EngineFiles));
         await Gen.Select(s_shards, s_entries.List[1, 12].List[1, 6]).SampleAsync(async (shards, requests) =>
         {
             var (our, their) = (await ours.CreateAsync(shards), await theirs.CreateAsync(shards));

@@ -10,7 +10,7 @@ public sealed class EngineStreamTests : StreamContract, IDisposable
     private readonly EngineStreams _streams;
 
     public EngineStreamTests() =>
-        _streams = new EngineStreams(new DirectoryBucket(_folder.Path, new EngineFiles(_folder.Path)));
+        _streams = new EngineStreams(new DirectoryBucket(_folder.Path, _folder.EngineFiles));
 
     public void Dispose()
     {
@@ -35,7 +35,7 @@ public sealed class EngineStreamControlTests : StreamControlContract, IDisposabl
     private readonly EngineStreams _streams;
 
     public EngineStreamControlTests() =>
-        _streams = new EngineStreams(new DirectoryBucket(_folder.Path, new EngineFiles(_folder.Path)));
+        _streams = new EngineStreams(new DirectoryBucket(_folder.Path, _folder.EngineFiles));
 
     public void Dispose()
     {

@@ -14,7 +14,7 @@ public sealed class DirectoryBucketTests : IDisposable
     private readonly OutputFolder _folder = new();
     private readonly DirectoryBucket _bucket;
 
-    public DirectoryBucketTests() => _bucket = new DirectoryBucket(_folder.Path, new EngineFiles(_folder.Path));
+    public DirectoryBucketTests() => _bucket = new DirectoryBucket(_folder.Path, _folder.EngineFiles);
 
     public void Dispose() => _folder.Dispose();
 
@@ -93,7 +93,7 @@ public sealed class DirectoryBucketTests : IDisposable
             (a, b) =>
             {
                 using var folder = new OutputFolder();
-                var bucket = new DirectoryBucket(folder.Path, new EngineFiles(folder.Path));
+                var bucket = new DirectoryBucket(folder.Path, folder.EngineFiles);
                 bucket.Put(a, ["a"u8.ToArray()], WriteCondition.Always);
                 bucket.Put(b, ["b"u8.ToArray()], WriteCondition.Always);
                 Assert.Equal("a", Encoding.UTF8.GetString(bucket.Get(a)!.Body.Span));

@@ -97,7 +97,7 @@ public sealed class LedgerTests : IDisposable
                     }
                     if (i == marks.Count / 2)
                     {
-                        var files = new EngineFiles(folder.Path);
+                        var files = folder.EngineFiles;
                         ledger.Save(files);
                         ledger = new Ledger();
                         ledger.Restore(files);
@@ -114,7 +114,7 @@ public sealed class LedgerTests : IDisposable
         Gen.String[Gen.Char["ab"], 0, 6].List[0, 500].Sample(identities =>
         {
             using var folder = new OutputFolder();
-            var count = new IdentityCount(new EngineFiles(folder.Path));
+            var count = new IdentityCount(folder.EngineFiles);
             var seen = new HashSet<string>();
             long repeats = 0;
             foreach (var identity in identities)
@@ -125,7 +125,7 @@ public sealed class LedgerTests : IDisposable
             Assert.Equal(repeats, count.CountRepeats());
             // Asking changes nothing, and whoever goes on in the directory knows what was noted before.
             Assert.Equal(repeats, count.CountRepeats());
-            var later = new IdentityCount(new EngineFiles(folder.Path));
+            var later = new IdentityCount(folder.EngineFiles);
             later.Add("c"u8);
             later.Add("c"u8);
             Assert.Equal(repeats + 1, later.CountRepeats());
@@ -134,7 +134,7 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public void Repeats_are_counted_beyond_what_memory_holds_at_a_time()
     {
-        var count = new IdentityCount(new EngineFiles(_folder.Path));
+        var count = new IdentityCount(_folder.EngineFiles);
         for (var i = 0; i < 200_000; i++)
         {
             count.Add(BitConverter.GetBytes(i % 150_000));

@@ -176,7 +176,7 @@ public sealed class ShardLogTests : IDisposable
     }
 
     private static ShardLog Log(OutputFolder folder, long next = 0) =>
-        new(new EngineFiles(folder.Path), new SegmentCache(), "raw", Retention, new SequenceCounter(Bed.Start, 0, next));
+        new(folder.EngineFiles, new SegmentCache(), "raw", Retention, new SequenceCounter(Bed.Start, 0, next));
 
     private static void Append(ShardLog log, int number, int size)
     {

@@ -26,7 +26,7 @@ internal sealed class StreamBench : IDisposable
         {
             RecordBytesMax = recordBytesMax,
         };
-        Stream = new DataStream(model, new StreamLogs(new EngineFiles(_folder.Path)), Scheduler, _settings);
+        Stream = new DataStream(model, new StreamLogs(_folder.EngineFiles), Scheduler, _settings);
         Api = new StreamApi([Stream], Scheduler);
     }
 
@@ -92,7 +92,7 @@ internal sealed class StreamBench : IDisposable
             System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Stream.Save()))!;
         Scheduler = new Scheduler(Scheduler.Now);
         Stream = new DataStream(
-            saved.Model, new StreamLogs(new EngineFiles(_folder.Path)), Scheduler, _settings, saved);
+            saved.Model, new StreamLogs(_folder.EngineFiles), Scheduler, _settings, saved);
         Api = new StreamApi([Stream], Scheduler);
     }
 

@@ -23,7 +23,7 @@ internal sealed class LoopbackBench : ICallers, ICaller, IDisposable
 
     public LoopbackBench()
     {
-        Files = new EngineFiles(_folder.Path);
+        Files = _folder.EngineFiles;
         Bucket = new DirectoryBucket(_folder.Path, Files);
         World = new World(Bucket);
         Api = new StreamApi(World.Streams, Scheduler);
