@@ -106,8 +106,10 @@ public sealed class FunctionHost
         var start = _scheduler.Now;
         var readyAt = start + _time.Base + (records * _time.PerRecord);
         var gate = new InvocationGate(_scheduler, readyAt, _faults.OnInvocation(Name), _faults, Name);
+        // The platform tells a deadline in whole milliseconds. Source: "Runtime API".
+        var deadline = DateTimeOffset.FromUnixTimeMilliseconds((start + _model.Timeout).ToUnixTimeMilliseconds());
         var context = new EngineContext(
-            requestId, _model.LogicalId, _model.Arn, _model.MemoryMebibytes, start + _model.Timeout, _scheduler);
+            requestId, _model.LogicalId, _model.Arn, _model.MemoryMebibytes, deadline, _scheduler);
         using var timeout = new CancellationTokenSource();
         var killed = Task.Delay(_model.Timeout, _scheduler.Clock, timeout.Token);
         var work = WorkAsync(instance, payload, context, gate);

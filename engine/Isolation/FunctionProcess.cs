@@ -15,9 +15,9 @@ internal sealed class FunctionProcess : IDisposable
     private static readonly TimeSpan s_lastLines = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
-    private readonly Isolation _isolation;
+    private readonly IsolationOptions _isolation;
 
-    private FunctionProcess(Process process, Isolation isolation)
+    private FunctionProcess(Process process, IsolationOptions isolation)
     {
         (_process, _isolation) = (process, isolation);
         Output = LineReader.Start(process.StandardOutput.BaseStream);
@@ -47,7 +47,7 @@ internal sealed class FunctionProcess : IDisposable
     /// <param name="ended">Called, on another thread, when it has ended.</param>
     /// <exception cref="ConfigurationException">The program cannot be started.</exception>
     public static FunctionProcess Start(
-        Isolation isolation, IReadOnlyDictionary<string, string> environment, Action ended)
+        IsolationOptions isolation, IReadOnlyDictionary<string, string> environment, Action ended)
     {
         var command = isolation.Command;
         var start = new ProcessStartInfo(command.Program, command.Arguments)

@@ -15,13 +15,13 @@ internal sealed class IsolatedFunctions : IInstances, ICallers, IDisposable
     private const string KeyCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private const int KeyCharactersRandom = 16;
 
-    private readonly Isolation _isolation;
+    private readonly IsolationOptions _isolation;
     private readonly Scheduler _scheduler;
     private readonly ServiceEndpoint _services;
     private readonly ConcurrentDictionary<string, ProcessInstance> _instances = new(StringComparer.Ordinal);
 
     /// <param name="services">What functions may call.</param>
-    public IsolatedFunctions(Isolation isolation, Scheduler scheduler, IReadOnlyList<IService> services)
+    public IsolatedFunctions(IsolationOptions isolation, Scheduler scheduler, IReadOnlyList<IService> services)
     {
         (_isolation, _scheduler) = (isolation, scheduler);
         _services = new ServiceEndpoint(services, this);
@@ -29,7 +29,7 @@ internal sealed class IsolatedFunctions : IInstances, ICallers, IDisposable
 
     /// <summary>Starts each function once, without a world, to hear of mistakes in its configuration.</summary>
     /// <exception cref="ConfigurationException">One does not start.</exception>
-    public static void Check(IReadOnlyList<FunctionModel> functions, Isolation isolation)
+    public static void Check(IReadOnlyList<FunctionModel> functions, IsolationOptions isolation)
     {
         var scheduler = new Scheduler(DateTimeOffset.UnixEpoch, isolation.RealTime);
         using var nowhere = new IsolatedFunctions(isolation, scheduler, []);

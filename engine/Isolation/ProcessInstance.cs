@@ -21,7 +21,7 @@ internal sealed class ProcessInstance : IFunctionInstance, ICaller
     private readonly FunctionModel _model;
     private readonly Scheduler _scheduler;
     private readonly FunctionCounters _counters;
-    private readonly Isolation _isolation;
+    private readonly IsolationOptions _isolation;
     private readonly Action<ProcessInstance> _forget;
     private readonly Mailbox<RuntimeEvent> _events;
     private readonly Signal _came = new();
@@ -39,7 +39,7 @@ internal sealed class ProcessInstance : IFunctionInstance, ICaller
     /// <exception cref="ConfigurationException">The program cannot be started.</exception>
     public ProcessInstance(
         FunctionModel model, string accessKeyId, Uri services, FunctionCounters counters, Scheduler scheduler,
-        Isolation isolation, Action<ProcessInstance> forget)
+        IsolationOptions isolation, Action<ProcessInstance> forget)
     {
         (_model, _counters, _scheduler, _isolation) = (model, counters, scheduler, isolation);
         _forget = forget;

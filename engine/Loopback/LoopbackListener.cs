@@ -14,6 +14,12 @@ namespace Pipeline.Engine.Loopback;
 /// <summary>An HTTP server on a free port of the loopback interface; requests are handled on threads of the pool.</summary>
 internal sealed class LoopbackListener : IDisposable
 {
+    /// <summary>
+    /// A caller may be idle for as long as others work, and its connection must not end just when it goes on. For ever
+    /// it cannot be: the server would count that as long past.
+    /// </summary>
+    private static readonly TimeSpan s_longestIdle = TimeSpan.FromDays(1);
+
     private readonly KestrelServer _server;
 
     /// <summary>Opens the port.</summary>
@@ -25,8 +31,7 @@ internal sealed class LoopbackListener : IDisposable
         options.Limits.MaxRequestBodySize = null;
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
-        // A caller may be idle for as long as others work; a connection must not end just when it goes on.
-        options.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        options.Limits.KeepAliveTimeout = s_longestIdle;
         options.Listen(IPAddress.Loopback, 0);
         _server = new KestrelServer(
             Options.Create(options),

@@ -231,7 +231,7 @@ internal sealed record BedOptions
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Runs the function as a process; null for the test's own function.</summary>
-    public Isolation? Isolation { get; init; }
+    public IsolationOptions? Isolation { get; init; }
 
     /// <summary>Which instances of the function fail to start; the first one must not.</summary>
     public Func<int, bool> FailsToStart { get; init; } = _ => false;

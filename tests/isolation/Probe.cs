@@ -12,11 +12,11 @@ internal static class Probe
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     /// <summary>The probe's command, in processes that run on the system's clock.</summary>
-    public static Isolation Isolation()
+    public static IsolationOptions Isolation()
     {
         var home = AppContext.BaseDirectory;
 #pragma warning disable RS0030 // Processes run by the system's clock.
-        return new Isolation(
+        return new IsolationOptions(
             FunctionCommand.Managed(Path.Combine(home, "Pipeline.Probe.dll"), home), TimeProvider.System)
         {
             StartLimit = s_patience,

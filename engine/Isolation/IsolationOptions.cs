@@ -6,7 +6,7 @@ namespace Pipeline.Engine.Isolation;
 /// <summary>Functions run as processes of their own, by the Runtime API, and call the engine as they would AWS.</summary>
 /// <param name="Command">What starts a function.</param>
 /// <param name="RealTime">The clock by which processes compute and wait.</param>
-public sealed record Isolation(FunctionCommand Command, TimeProvider RealTime)
+public sealed record IsolationOptions(FunctionCommand Command, TimeProvider RealTime)
 {
     /// <summary>How long a process may take from its start to its first poll. Source: "Lambda quotas", 10 s.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(10);
