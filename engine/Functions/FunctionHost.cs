@@ -10,7 +10,7 @@ namespace Pipeline.Engine.Functions;
 /// </summary>
 /// <remarks>
 /// Our choices where AWS publishes nothing: an instance whose response was too large goes on; one that fails to start
-/// takes no time; an error takes the time that a response takes. Source: "Lambda quotas", "Understanding the Lambda execution environment lifecycle".
+/// takes no time. Source: "Lambda quotas", "Understanding the Lambda execution environment lifecycle".
 /// </remarks>
 public sealed class FunctionHost
 {
@@ -138,13 +138,13 @@ public sealed class FunctionHost
         IFunctionInstance instance, ReadOnlyMemory<byte> payload, EngineContext context, InvocationGate gate)
     {
         var result = await instance.HandleAsync(payload, context, gate);
-        if (_scheduler.Now < gate.ReadyAt)
-        {
-            await Task.Delay(gate.ReadyAt - _scheduler.Now, _scheduler.Clock);
-        }
         if (!result.Succeeded)
         {
             return result;
+        }
+        if (_scheduler.Now < gate.ReadyAt)
+        {
+            await Task.Delay(gate.ReadyAt - _scheduler.Now, _scheduler.Clock);
         }
         if (gate.DiesBeforeReport)
         {

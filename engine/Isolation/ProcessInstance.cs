@@ -12,7 +12,7 @@ namespace Pipeline.Engine.Isolation;
 /// <remarks>
 /// The clock stands while its function computes: the scheduler's thread waits, where a function in the engine's process
 /// would compute, until this one calls or ends. So an invocation that does not wait takes the same virtual time, and
-/// does everything in the same order, as in process. Only after an answer that makes a function wait by itself does the
+/// does everything in the same order, as in process: whatever the machine, one computes at a time. Only after an answer that makes a function wait by itself does the
 /// clock follow real time, until the invocation ends. One that is silent for as long as its timeout, by real time, is
 /// killed, and its end is told at its deadline.
 /// </remarks>
@@ -97,10 +97,6 @@ internal sealed class ProcessInstance : IFunctionInstance, ICaller
             }
         }
         _polls = false;
-        if (_scheduler.Now < gate.ReadyAt)
-        {
-            await Task.Delay(gate.ReadyAt - _scheduler.Now, _scheduler.Clock);
-        }
         while (!_isDisposed)
         {
             if (!_events.TryTake(out var heard))

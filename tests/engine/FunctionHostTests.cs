@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Engine;
 using Pipeline.Engine.Streams;
+using Pipeline.Functions.Pump;
 using Xunit;
 
 namespace Pipeline.Tests.Engine;
@@ -226,6 +227,24 @@ public sealed class FunctionHostTests
         bed.Run();
         var ids = bed.Invocations.Select(invocation => Guid.Parse(invocation.Context.AwsRequestId));
         Assert.Equal(20, ids.Distinct().Count());
+    }
+
+    [Fact]
+    [Trait("Rule", "functions.deadline")]
+    public void The_deadline_is_told_in_whole_milliseconds()
+    {
+        var now = default(DateTimeOffset);
+        using var bed = new Bed(
+            async invocation =>
+            {
+                now = InvocationTime.Start(invocation.Context, TimeSpan.FromSeconds(10), invocation.Time).Now;
+                return Bed.Success;
+            },
+            new BedOptions { TimeoutSeconds = 10 });
+        bed.At(0.002, () => bed.Engine.Scheduler.Jump(TimeSpan.FromMicroseconds(700)));
+        bed.At(0.002, () => bed.Put("a"));
+        bed.Run();
+        Assert.Equal(Bed.Start + TimeSpan.FromMilliseconds(2), now);
     }
 
     [Fact]

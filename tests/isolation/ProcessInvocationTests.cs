@@ -41,6 +41,8 @@ public sealed class ProcessInvocationTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.runtime-api")]
+    [Trait("Rule", "functions.deadline")]
     public void An_invocation_comes_with_its_id_deadline_ARN_and_trace_by_the_engine_s_clock()
     {
         using var bed = Probe.Bed("tell told", new BedOptions { TimeoutSeconds = 30 });
@@ -103,6 +105,7 @@ public sealed class ProcessInvocationTests
     }
 
     [Theory]
+    [Trait("Rule", "functions.exit")]
     [InlineData("exit 3", "Runtime.ExitError", "Runtime exited with error: exit status 3")]
     [InlineData("exit 0", "Runtime.ExitError", "Runtime exited without providing a reason")]
     [InlineData("fail it broke", "Broken", "it broke")]
@@ -212,6 +215,7 @@ public sealed class ProcessInvocationTests
     }
 
     [Theory]
+    [Trait("Rule", "functions.exit")]
     [InlineData("before the payload", 1, false)]
     [InlineData("at a call", 2, true)]
     public void A_process_that_someone_kills_in_the_middle_of_a_batch_is_replaced_and_the_batch_comes_again(
@@ -246,12 +250,14 @@ public sealed class ProcessInvocationTests
     }
 
     [Fact]
-    public void An_answer_to_another_invocation_is_refused_and_ends_nothing()
+    [Trait("Rule", "functions.runtime-api")]
+    public void An_answer_to_another_invocation_and_a_poll_out_of_turn_are_refused_and_end_nothing()
     {
-        using var bed = Probe.Bed("stray");
+        using var bed = Probe.Bed("stray; greedy");
         bed.Put("a");
         bed.Run();
         Assert.Single(bed.Objects("stray-400"));
+        Assert.Single(bed.Objects("greedy-403"));
         Assert.Equal((1, 0), (Counters(bed).Invocations, Counters(bed).Errors));
     }
 

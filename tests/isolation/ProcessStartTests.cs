@@ -10,6 +10,7 @@ namespace Pipeline.Tests.Isolated;
 public sealed class ProcessStartTests
 {
     [Theory]
+    [Trait("Rule", "functions.runtime-api")]
     [InlineData("error config/filter.json: /critical/0 is 7", "config/filter.json: /critical/0 is 7")]
     [InlineData("exit 4",
         "Function Validate does not start as a process of its own: Runtime.ExitError: Runtime exited with error: "
@@ -24,6 +25,7 @@ public sealed class ProcessStartTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.init-limit")]
     public void A_function_that_never_asks_for_work_stops_the_start()
     {
         var isolation = Probe.Isolation() with { StartLimit = TimeSpan.FromSeconds(1) };

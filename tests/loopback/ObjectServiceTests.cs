@@ -59,6 +59,7 @@ public sealed class ObjectServiceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "objects.list")]
     public async Task A_listing_is_in_the_order_of_the_keys_bytes_and_goes_on_page_by_page()
     {
         string[] keys = ["a/1", "a/2", "a\u007f", "a\ue000", "a\U0001F600", "b c", "per%cent", "z//", "z/~"];
@@ -84,6 +85,7 @@ public sealed class ObjectServiceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "objects.list")]
     public async Task A_listing_keeps_to_its_prefix_and_sums_up_what_lies_behind_the_delimiter()
     {
         foreach (var key in new[] { "p/1", "p/d1/x", "p/d1/y", "p/d2/z", "p/z", "q" })

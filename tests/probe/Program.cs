@@ -129,6 +129,12 @@ internal sealed class Program(IReadOnlyDictionary<string, string> environment, S
                     await PutAsync($"stray-{(int)stray.StatusCode}", "x");
                 }
                 return false;
+            case "greedy":
+                using (var refused = await s_http.GetAsync(_runtime + "invocation/next"))
+                {
+                    await PutAsync($"greedy-{(int)refused.StatusCode}", "x");
+                }
+                return false;
             case "answer":
                 using (var taken = await PostAsync(
                     $"{_runtime}invocation/{id}/response", Encoding.UTF8.GetBytes(new string(' ', Number(what)))))
