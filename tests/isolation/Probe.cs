@@ -3,7 +3,7 @@ using Pipeline.Engine;
 using Pipeline.Engine.Isolation;
 using Pipeline.Tests.Engine;
 
-namespace Pipeline.Tests.Isolated;
+namespace Pipeline.Tests.Isolation;
 
 /// <summary>Starts the probe, a function that does what a test says, in processes of its own.</summary>
 internal static class Probe

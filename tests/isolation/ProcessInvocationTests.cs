@@ -5,7 +5,7 @@ using Pipeline.Engine.Functions;
 using Pipeline.Tests.Engine;
 using Xunit;
 
-namespace Pipeline.Tests.Isolated;
+namespace Pipeline.Tests.Isolation;
 
 /// <summary>A function in a process of its own is invoked as one in this process, and as Lambda does it.</summary>
 public sealed class ProcessInvocationTests

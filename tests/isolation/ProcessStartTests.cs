@@ -4,7 +4,7 @@ using Pipeline.Engine.Isolation;
 using Pipeline.Tests.Engine;
 using Xunit;
 
-namespace Pipeline.Tests.Isolated;
+namespace Pipeline.Tests.Isolation;
 
 /// <summary>What happens when a function's process does not start, and that none outlives its engine.</summary>
 public sealed class ProcessStartTests
