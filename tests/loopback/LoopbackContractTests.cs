@@ -26,7 +26,29 @@ public sealed class LoopbackStreamControlTests : StreamControlContract, IDisposa
         Task.FromResult<IStreamControl>(new LoopbackStreams(_bench));
 }
 
-/// <summary>Through the loopback server, the SDK's client and our adapter, its queues keep the contract of SQS.</summary>
+/// <summary>The port on AWS and the client of Kinesis find it as they find AWS.</summary>
+public sealed class LoopbackKinesisStreamsTests : StreamContract, IDisposable
+{
+    private readonly LoopbackBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    protected override Task<IStreamService> ServiceAsync() => Task.FromResult<IStreamService>(
+        new LoopbackStreams(_bench, new SdkStreams(SdkStreams.CreateClient(_bench.Address), [])));
+}
+
+/// <summary>Also in the control plane.</summary>
+public sealed class LoopbackKinesisControlTests : StreamControlContract, IDisposable
+{
+    private readonly LoopbackBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    protected override Task<IStreamControl> ServiceAsync() => Task.FromResult<IStreamControl>(
+        new LoopbackStreams(_bench, new SdkStreams(SdkStreams.CreateClient(_bench.Address), [])));
+}
+
+/// <summary>Through the loopback server, the SDK's client and our adapter, the engine's queues keep the contract of SQS.</summary>
 public sealed class LoopbackQueueTests : QueueContract, IDisposable
 {
     private readonly LoopbackBench _bench = new();

@@ -10,12 +10,16 @@ using ShardDescription = Pipeline.Tests.Contracts.ShardDescription;
 namespace Pipeline.Tests.Loopback;
 
 /// <summary>
-/// The engine's streams through the loopback server, by the AWS JSON protocol 1.1; they are made, split and merged
-/// beside it.
+/// The engine's streams through the loopback server; they are made, split and merged beside it.
 /// </summary>
-internal sealed class LoopbackStreams(LoopbackBench bench) : IStreamControl
+/// <param name="client">Calls the server.</param>
+internal sealed class LoopbackStreams(LoopbackBench bench, IStreamControl client) : IStreamControl
 {
-    private readonly KinesisLocalStreams _client = new(bench.Address);
+    /// <summary>By a small wire client.</summary>
+    public LoopbackStreams(LoopbackBench bench)
+        : this(bench, new KinesisLocalStreams(bench.Address))
+    {
+    }
 
     public IReadOnlyCollection<Deviation> Deviations => [];
 
@@ -29,18 +33,18 @@ internal sealed class LoopbackStreams(LoopbackBench bench) : IStreamControl
     }
 
     public Task<IReadOnlyList<PutResult>> PutAsync(string stream, IReadOnlyList<PutEntry> entries) =>
-        _client.PutAsync(stream, entries);
+        client.PutAsync(stream, entries);
 
-    public Task<IReadOnlyList<ShardDescription>> ShardsAsync(string stream) => _client.ShardsAsync(stream);
+    public Task<IReadOnlyList<ShardDescription>> ShardsAsync(string stream) => client.ShardsAsync(stream);
 
     public Task<IReadOnlyList<StreamedRecord>> ReadAsync(string stream, string shardId) =>
-        _client.ReadAsync(stream, shardId);
+        client.ReadAsync(stream, shardId);
 
     public Task<string> IteratorAsync(string stream, string shardId, string type, string? sequenceNumber = null) =>
-        _client.IteratorAsync(stream, shardId, type, sequenceNumber);
+        client.IteratorAsync(stream, shardId, type, sequenceNumber);
 
     public Task<RecordsAnswer> RecordsAsync(string iterator, int limit = Limits.GetRecordsCountMax) =>
-        _client.RecordsAsync(iterator, limit);
+        client.RecordsAsync(iterator, limit);
 
     public Task SplitAsync(string stream, string shardId, UInt128 newStart) => ReshardAsync(
         () => bench.Api.SplitShard(stream, shardId, newStart.ToString(CultureInfo.InvariantCulture)));
