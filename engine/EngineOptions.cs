@@ -20,6 +20,8 @@ public sealed record EngineOptions(string OutputDirectory, string TaskRoot, int 
     /// <summary>Runs functions as processes of their own; null for this process.</summary>
     public IsolationOptions? Isolation { get; init; }
 
-    /// <summary>Finds a function by name; the pipeline's own unless a test brings others. Not asked for processes.</summary>
+    /// <summary>
+    /// Finds a function by name; the pipeline's own unless a test brings others. Not asked for processes.
+    /// </summary>
     public Func<string, Compose> Functions { get; init; } = Catalogue.Find;
 }

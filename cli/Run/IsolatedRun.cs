@@ -4,7 +4,9 @@ using Pipeline.Engine.Isolation;
 
 namespace Pipeline.Cli.Run;
 
-/// <summary>A run with functions as processes of their own: none of them outlives the command, however it ends.</summary>
+/// <summary>
+/// A run with functions as processes of their own: none of them outlives the command, however it ends.
+/// </summary>
 internal sealed class IsolatedRun : IDisposable
 {
     private static readonly PosixSignal[] s_endings =

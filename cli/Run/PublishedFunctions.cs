@@ -20,15 +20,48 @@ internal static class PublishedFunctions
             $"There are no sources of the functions above '{AppContext.BaseDirectory}', so they cannot be published; "
             + "name a published folder with --artifact.");
         var runtime = RuntimeInformation.RuntimeIdentifier;
-        var folder = Path.Combine(sources, Project, "bin", "isolated", runtime);
+        var bin = Path.Combine(sources, Project, "bin");
+        var folder = Path.Combine(bin, "isolated", runtime);
+        // Intermediate folders of its own, kept for the next time: a build under way beside it is not disturbed.
         string[] arguments =
-            ["publish", Project, "-c", "Release", "-r", runtime, "-o", folder, "--nologo", "-v", "quiet"];
-        log.WriteLine($"pipeline: publishing the functions for {runtime} ...");
-        var exitCode = Run(arguments, sources, log);
-        return exitCode == 0 ? folder : throw new ConfigurationException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"The functions cannot be published ('dotnet {string.Join(' ', arguments)}' ended with {exitCode}; the "
-            + $"reason stands above); name a published folder with --artifact, or run without --isolated."));
+        [
+            "publish", Project, "-c", "Release", "-r", runtime, "--artifacts-path",
+            Path.Combine(bin, "publish", runtime), "-o", folder, "--nologo", "-v", "quiet",
+            // Nobody is left behind who would hold standard output open.
+            "-nodeReuse:false", "-p:UseSharedCompilation=false",
+        ];
+        // Two processes that publish into one folder would break each other's files.
+        using var turn = new Mutex(initiallyOwned: false, $"publish{bin.Replace('/', '-').Replace('\\', '-')}");
+        Enter(turn);
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            log.WriteLine($"pipeline: publishing the functions for {runtime} ...");
+            var exitCode = Run(arguments, sources, log);
+            return exitCode == 0 ? folder : throw new ConfigurationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The functions cannot be published ('dotnet {string.Join(' ', arguments)}' ended with {exitCode}; the "
+                + $"reason stands above); name a published folder with --artifact, or run without --isolated."));
+        }
+        finally
+        {
+            turn.ReleaseMutex();
+        }
+    }
+
+    private static void Enter(Mutex turn)
+    {
+        try
+        {
+            turn.WaitOne();
+        }
+        catch (AbandonedMutexException)
+        {
+            // Whoever had it died; what it left is built over.
+        }
     }
 
     private static int Run(string[] arguments, string folder, TextWriter log)
@@ -38,8 +71,11 @@ internal static class PublishedFunctions
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
         };
-        // A node of the compiler that stays behind would keep the pipe open, and with it this command.
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        // `dotnet run` started this process, and says there where its own build's parts are.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.Ordinal)))
+        {
+            start.Environment.Remove(name);
+        }
         try
         {
             using var publish = Process.Start(start)!;

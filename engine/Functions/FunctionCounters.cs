@@ -85,11 +85,14 @@ public sealed class FunctionCounters : IOutputPort
         {
             WriteLine(line);
         }
-        else if (Encoding.UTF8.GetString(line[..Math.Min(line.Length, SentenceBytesMax)]).Trim() is { Length: > 0 } text)
+        else if (TextOf(line) is { Length: > 0 } text)
         {
             Keep(text);
         }
     }
+
+    private static string TextOf(ReadOnlySpan<byte> line) =>
+        Encoding.UTF8.GetString(line[..Math.Min(line.Length, SentenceBytesMax)]).Trim();
 
     private static bool IsObject(ReadOnlySpan<byte> line)
     {

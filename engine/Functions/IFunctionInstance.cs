@@ -8,7 +8,9 @@ internal interface IFunctionInstance : IDisposable
     /// <summary>Whether it can take another invocation, as far as is known without waiting for it.</summary>
     bool IsAlive { get; }
 
-    /// <summary>Why it cannot take an invocation; null when it can. The clock stands while it is still starting.</summary>
+    /// <summary>
+    /// Why it cannot take an invocation; null when it can. The clock stands while it is still starting.
+    /// </summary>
     StartFailure? StartFailure();
 
     /// <summary>Handles one invocation; the answer is its response, or the error it ended in.</summary>

@@ -31,7 +31,8 @@ public readonly record struct InvocationResult(
     /// <summary>A response that is larger than a payload may be.</summary>
     internal static InvocationResult TooLarge(long bytes, string requestId) => Error(
         "Function.ResponseSizeTooLarge",
-        $"Response payload size ({bytes} bytes) exceeded maximum allowed payload size ({Limits.PayloadBytesMax} bytes).",
+        $"Response payload size ({bytes} bytes) exceeded maximum allowed payload size "
+        + $"({Limits.PayloadBytesMax} bytes).",
         requestId);
 
     /// <summary>An exception as the runtime reports it.</summary>

@@ -3,7 +3,9 @@ using Pipeline.Engine.Template;
 
 namespace Pipeline.Engine.Isolation;
 
-/// <summary>The environment variables of a function's process: the template's, the platform's, and nothing else.</summary>
+/// <summary>
+/// The environment variables of a function's process: the template's, the platform's, and nothing else.
+/// </summary>
 /// <remarks>Source: "Defined runtime environment variables".</remarks>
 internal static class FunctionEnvironment
 {

@@ -3,7 +3,9 @@ using Pipeline.Core;
 
 namespace Pipeline.Engine.Isolation;
 
-/// <summary>Functions run as processes of their own, by the Runtime API, and call the engine as they would AWS.</summary>
+/// <summary>
+/// Functions run as processes of their own, by the Runtime API, and call the engine as they would call AWS.
+/// </summary>
 /// <param name="Command">What starts a function.</param>
 /// <param name="RealTime">The clock by which processes compute and wait.</param>
 public sealed record IsolationOptions(FunctionCommand Command, TimeProvider RealTime)
@@ -52,5 +54,6 @@ public sealed record FunctionCommand(string Program, IReadOnlyList<string> Argum
 
     /// <summary>The dotnet command that belongs to the runtime of this process.</summary>
     private static string DotnetPath => Path.GetFullPath(Path.Combine(
-        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..",
+        OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 }

@@ -12,9 +12,9 @@ namespace Pipeline.Engine.Isolation;
 /// <remarks>
 /// The clock stands while its function computes: the scheduler's thread waits, where a function in the engine's process
 /// would compute, until this one calls or ends. So an invocation that does not wait takes the same virtual time, and
-/// does everything in the same order, as in process: whatever the machine, one computes at a time. Only after an answer that makes a function wait by itself does the
-/// clock follow real time, until the invocation ends. One that is silent for as long as its timeout, by real time, is
-/// killed, and its end is told at its deadline.
+/// everything happens in the same order, as in process: one computes at a time. Only after an answer that makes a
+/// function wait by itself does the clock follow real time, until the invocation ends. One that is silent for as long
+/// as its timeout, by real time, is killed, and its end is told at its deadline.
 /// </remarks>
 internal sealed class ProcessInstance : IFunctionInstance, ICaller
 {

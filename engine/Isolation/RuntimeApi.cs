@@ -178,7 +178,8 @@ internal sealed class RuntimeApi : IDisposable
 
     private static bool IsOf(string path, string what, out string id)
     {
-        var isOf = path.StartsWith(Invocation, StringComparison.Ordinal) && path.EndsWith(what, StringComparison.Ordinal)
+        var isOf = path.StartsWith(Invocation, StringComparison.Ordinal)
+            && path.EndsWith(what, StringComparison.Ordinal)
             && path.Length > Invocation.Length + what.Length;
         id = isOf ? path[Invocation.Length..^what.Length] : "";
         return isOf;
@@ -208,7 +209,8 @@ internal sealed class RuntimeApi : IDisposable
         return (length <= Limits.PayloadBytesMax ? copy.ToArray() : null, length);
     }
 
-    private static Task AcceptAsync(HttpContext context) => AnswerAsync(context, 202, """{"status":"OK"}"""u8.ToArray());
+    private static Task AcceptAsync(HttpContext context) =>
+        AnswerAsync(context, 202, """{"status":"OK"}"""u8.ToArray());
 
     private static Task RefuseUnknownAsync(HttpContext context) =>
         RefuseAsync(context, 400, "InvalidRequestID", "Invalid request ID");

@@ -4,7 +4,9 @@ using Pipeline.Engine.Streams;
 
 namespace Pipeline.Engine.Loopback;
 
-/// <summary>Bodies in the content encoding <c>aws-chunked</c>: chunks with their sizes, then trailing headers.</summary>
+/// <summary>
+/// Bodies in the content encoding <c>aws-chunked</c>: chunks with their sizes, then trailing headers.
+/// </summary>
 /// <remarks>
 /// Signatures of chunks and trailing checksums are read over. Source: "Signature calculations for the Authorization
 /// header: transferring payload in multiple chunks", S3 API.

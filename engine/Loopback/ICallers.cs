@@ -9,7 +9,9 @@ public interface ICallers
     ICaller? Find(string accessKeyId);
 }
 
-/// <summary>One who calls services. Everything a call does is done on the engine's thread, in the caller's name.</summary>
+/// <summary>
+/// One who calls services. Everything a call does is done on the engine's thread, in the caller's name.
+/// </summary>
 public interface ICaller
 {
     /// <summary>Makes a call.</summary>

@@ -11,7 +11,9 @@ using Pipeline.Engine.Time;
 
 namespace Pipeline.Engine.Loopback;
 
-/// <summary>An HTTP server on a free port of the loopback interface; requests are handled on threads of the pool.</summary>
+/// <summary>
+/// An HTTP server on a free port of the loopback interface; requests are handled on threads of the pool.
+/// </summary>
 internal sealed class LoopbackListener : IDisposable
 {
     /// <summary>

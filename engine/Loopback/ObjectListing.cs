@@ -56,7 +56,8 @@ internal sealed class ObjectListing
             var end = _delimiter.Length == 0 ? -1 : key.IndexOf(_delimiter, _prefix.Length, StringComparison.Ordinal);
             var shared = end < 0 ? null : key[..(end + _delimiter.Length)];
             // A token may stand for a prefix: whatever it stands for was told.
-            if (shared is not null && (shared == (_token is null ? null : _after) || shared == prefixes.LastOrDefault()))
+            var told = prefixes.LastOrDefault() ?? (_token is null ? null : _after);
+            if (shared is not null && shared == told)
             {
                 continue;
             }

@@ -16,7 +16,8 @@ internal sealed record ObjectTarget(string Bucket, string Key, IReadOnlyDictiona
         var question = target.IndexOf('?', StringComparison.Ordinal);
         var path = question < 0 ? target : target[..question];
         var query = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var part in question < 0 ? [] : target[(question + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
+        var rest = question < 0 ? "" : target[(question + 1)..];
+        foreach (var part in rest.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = part.IndexOf('=', StringComparison.Ordinal);
             query[Decode(equals < 0 ? part : part[..equals])] = equals < 0 ? "" : Decode(part[(equals + 1)..]);

@@ -7,7 +7,9 @@ using Pipeline.Engine.Template;
 
 namespace Pipeline.Engine.Loopback;
 
-/// <summary>Services of AWS on one port of the loopback interface, as SDK clients reach them by an endpoint URL.</summary>
+/// <summary>
+/// Services of AWS on one port of the loopback interface, as SDK clients reach them by an endpoint URL.
+/// </summary>
 /// <remarks>
 /// The access key of a request's credentials says who calls. Signatures are not checked: whoever knows the key may
 /// call.

@@ -195,7 +195,8 @@ public sealed class DirectoryBucket
 
     /// <summary>The key of a path below the root, as <see cref="PathOf"/> made it.</summary>
     private static string KeyOf(string path) => string.Join(
-        '/', path.Split(Path.DirectorySeparatorChar).Select(segment => segment == "%" ? "" : Uri.UnescapeDataString(segment)));
+        '/', path.Split(Path.DirectorySeparatorChar).Select(
+            segment => segment == "%" ? "" : Uri.UnescapeDataString(segment)));
 
     private static string ETagOf(IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {

@@ -33,8 +33,8 @@ public sealed class InvocationTime
     }
 
     /// <summary>
-    /// RemainingTime is the platform's deadline less the host's clock. Added to the same clock, the clock cancels out and
-    /// the deadline stands.
+    /// RemainingTime is the platform's deadline less the host's clock. Added to the same clock, the clock cancels out
+    /// and the deadline stands.
     /// </summary>
     /// <remarks>
     /// The clock moves between the two looks at it, but the platform gives the deadline in whole milliseconds: between

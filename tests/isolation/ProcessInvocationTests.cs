@@ -56,7 +56,8 @@ public sealed class ProcessInvocationTests
             long.Parse(Header("Lambda-Runtime-Deadline-Ms"), System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(
             bed.Engine.Stack.Functions[0].Arn, Header("Lambda-Runtime-Invoked-Function-Arn"));
-        Assert.Matches("^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$", Header("Lambda-Runtime-Trace-Id"));
+        Assert.Matches(
+            "^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$", Header("Lambda-Runtime-Trace-Id"));
     }
 
     [Fact]

@@ -59,7 +59,8 @@ public sealed class ProcessStartTests
         };
         var refused = Assert.Throws<ConfigurationException>(
             () => Probe.Bed("", new BedOptions { Isolation = isolation }));
-        Assert.StartsWith("The program '/nowhere/bootstrap' cannot be started: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The program '/nowhere/bootstrap' cannot be started: ", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +96,8 @@ public sealed class ProcessStartTests
     {
         var started = new List<int>();
         var isolation = Probe.Isolation() with { Started = (_, process) => started.Add(process) };
-        using (var bed = Probe.Bed("put x", new BedOptions { Isolation = isolation, Mapping = "\"MaximumRetryAttempts\": 1" }))
+        var options = new BedOptions { Isolation = isolation, Mapping = "\"MaximumRetryAttempts\": 1" };
+        using (var bed = Probe.Bed("put x", options))
         {
             isolation.Processes.KillAll();
             bed.Put("a");

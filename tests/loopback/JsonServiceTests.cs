@@ -31,18 +31,37 @@ public sealed class JsonServiceTests : IDisposable
         { "PutRecords", """{"StreamName":"s"}""", "ValidationException" },
         { "PutRecords", """{"StreamName":"s","Records":{}}""", "SerializationException" },
         { "PutRecords", """{"StreamName":"s","Records":[1]}""", "SerializationException" },
-        { "PutRecords", """{"StreamName":"s","Records":[{"Data":"!","PartitionKey":"k"}]}""", "SerializationException" },
+        {
+            "PutRecords", """{"StreamName":"s","Records":[{"Data":"!","PartitionKey":"k"}]}""",
+            "SerializationException"
+        },
         { "PutRecords", """{"StreamName":"s","Records":[{"Data":"eA=="}]}""", "ValidationException" },
-        { "PutRecords", """{"StreamName":"s","Records":[{"Data":"eA==","PartitionKey":"\ud800"}]}""", "SerializationException" },
+        {
+            "PutRecords", """{"StreamName":"s","Records":[{"Data":"eA==","PartitionKey":"\ud800"}]}""",
+            "SerializationException"
+        },
         { "PutRecords", """{"Records":[]}""", "InvalidArgumentException" },
-        { "PutRecords", """{"StreamName":"s","Records":[{"Data":"eA==","PartitionKey":"k"}]}""", "ResourceNotFoundException" },
+        {
+            "PutRecords", """{"StreamName":"s","Records":[{"Data":"eA==","PartitionKey":"k"}]}""",
+            "ResourceNotFoundException"
+        },
         { "ListShards", """{"StreamName":"s","MaxResults":"1"}""", "SerializationException" },
         { "ListShards", """{"StreamName":"s","NextToken":"x"}""", "InvalidArgumentException" },
         { "ListShards", """{"StreamName":"s","ShardFilter":{"Type":"AtLatest"}}""", "InvalidArgumentException" },
-        { "GetShardIterator", """{"StreamName":"s","ShardId":"x","ShardIteratorType":"5"}""", "InvalidArgumentException" },
-        { "GetShardIterator", """{"StreamName":"s","ShardId":"x","ShardIteratorType":"AT_TIMESTAMP","Timestamp":1e30}""", "SerializationException" },
+        {
+            "GetShardIterator", """{"StreamName":"s","ShardId":"x","ShardIteratorType":"5"}""",
+            "InvalidArgumentException"
+        },
+        {
+            "GetShardIterator",
+            """{"StreamName":"s","ShardId":"x","ShardIteratorType":"AT_TIMESTAMP","Timestamp":1e30}""",
+            "SerializationException"
+        },
         { "GetRecords", """{"ShardIterator":"x","Limit":1.5}""", "SerializationException" },
-        { "DescribeStreamSummary", """{"StreamARN":"arn:aws:kinesis:us-east-1:123456789012:stream/s"}""", "ResourceNotFoundException" },
+        {
+            "DescribeStreamSummary", """{"StreamARN":"arn:aws:kinesis:us-east-1:123456789012:stream/s"}""",
+            "ResourceNotFoundException"
+        },
     };
 
     [Theory]
@@ -60,7 +79,8 @@ public sealed class JsonServiceTests : IDisposable
     [Theory]
     [InlineData("", "MissingAuthenticationTokenException")]
     [InlineData("Basic test", "MissingAuthenticationTokenException")]
-    [InlineData("AWS4-HMAC-SHA256 Credential=stranger/20260101/us-east-1/kinesis/aws4_request", "UnrecognizedClientException")]
+    [InlineData(
+        "AWS4-HMAC-SHA256 Credential=stranger/20260101/us-east-1/kinesis/aws4_request", "UnrecognizedClientException")]
     [InlineData("AWS4-HMAC-SHA256 Signature=0", "UnrecognizedClientException")]
     public async Task Who_is_not_known_is_refused(string authorization, string code)
     {
@@ -92,7 +112,8 @@ public sealed class JsonServiceTests : IDisposable
         var streams = new LoopbackStreams(_bench);
         var stream = await streams.CreateAsync(3);
         var client = new JsonClient(_bench.Address, "Kinesis_20131202", "application/x-amz-json-1.1");
-        var first = await client.CallAsync("ListShards", new JsonObject { ["StreamName"] = stream, ["MaxResults"] = 2 });
+        var first = await client.CallAsync(
+            "ListShards", new JsonObject { ["StreamName"] = stream, ["MaxResults"] = 2 });
         var second = await client.CallAsync(
             "ListShards", new JsonObject { ["NextToken"] = (string)first["NextToken"]!, ["MaxResults"] = 2 });
         Assert.Equal((2, 1), (first["Shards"]!.AsArray().Count, second["Shards"]!.AsArray().Count));
@@ -105,8 +126,9 @@ public sealed class JsonServiceTests : IDisposable
         var stream = await new LoopbackStreams(_bench).CreateAsync(2);
         var client = new JsonClient(_bench.Address, "Kinesis_20131202", "application/x-amz-json-1.1");
         var arn = $"arn:aws:kinesis:us-east-1:123456789012:stream/{stream}";
-        foreach (var request in new[] { new JsonObject { ["StreamName"] = stream }, new JsonObject { ["StreamARN"] = arn } })
+        foreach (var (member, value) in new[] { ("StreamName", stream), ("StreamARN", arn) })
         {
+            var request = new JsonObject { [member] = value };
             var answer = (await client.CallAsync("DescribeStreamSummary", request))["StreamDescriptionSummary"]!;
             Assert.Equal(
                 (stream, arn, "ACTIVE", 24, 2),

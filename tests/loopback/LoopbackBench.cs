@@ -57,7 +57,9 @@ internal sealed class LoopbackBench : ICallers, ICaller, IDisposable
         AuthenticationRegion = "us-east-1",
     }));
 
-    /// <summary>The SDK's client of S3, as our adapter wants it; the address being an IP address, it asks by path.</summary>
+    /// <summary>
+    /// The SDK's client of S3, as our adapter wants it; the address being an IP address, it asks by path.
+    /// </summary>
     public AmazonS3Client S3(string key = "test") => new(key, "secret", S3Bucket.Configure(new AmazonS3Config
     {
         ServiceURL = Address.ToString(),

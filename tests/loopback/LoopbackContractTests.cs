@@ -48,7 +48,9 @@ public sealed class LoopbackKinesisControlTests : StreamControlContract, IDispos
         new LoopbackStreams(_bench, new SdkStreams(SdkStreams.CreateClient(_bench.Address), [])));
 }
 
-/// <summary>Through the loopback server, the SDK's client and our adapter, the engine's queues keep the contract of SQS.</summary>
+/// <summary>
+/// Through the loopback server, the SDK's client and our adapter, the engine's queues keep the contract of SQS.
+/// </summary>
 public sealed class LoopbackQueueTests : QueueContract, IDisposable
 {
     private readonly LoopbackBench _bench = new();

@@ -120,7 +120,8 @@ public sealed class ObjectServiceTests : IDisposable
     {
         _bench.Files.Write("clock", "x"u8);
         Put("state/head.json", "x");
-        var listed = await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = LoopbackBench.BucketName });
+        var listed = await _client.ListObjectsV2Async(
+            new ListObjectsV2Request { BucketName = LoopbackBench.BucketName });
         Assert.Equal(["state/head.json"], Keys(listed));
     }
 

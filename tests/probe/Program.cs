@@ -44,10 +44,12 @@ internal sealed class Program(IReadOnlyDictionary<string, string> environment, S
                 await Console.Error.WriteLineAsync("It said this before it ended.");
                 return Number(init[1]);
             case "error":
-                await PostAsync(_runtime + "init/error", ErrorOf("ConfigurationException", init[1]), "ConfigurationException");
+                await PostAsync(_runtime + "init/error", ErrorOf("ConfigurationException", init[1]), "Config");
                 return 1;
             case "put":
-                return await TryPutAsync("before-any-invocation", "x") == HttpStatusCode.Forbidden ? await ServeAsync() : 9;
+                return await TryPutAsync("before-any-invocation", "x") == HttpStatusCode.Forbidden
+                    ? await ServeAsync()
+                    : 9;
             default:
                 break;
         }
@@ -179,14 +181,16 @@ internal sealed class Program(IReadOnlyDictionary<string, string> environment, S
         bytes.AsSpan(0, bytes.Length / 2).Replace((byte)'\n', (byte)' ');
         return
         [
-            .. bytes, .. "\n{\"Records\":\"many\",\"message\":7}\n[1]\n{\"Records\":1e99,\"x\":{\"Emitted\":5}}\n{\"Records\":"u8,
+            .. bytes, .. "\n{\"Records\":\"many\",\"message\":7}\n[1]\n{\"Records\":1e99}\n{\"x\":{\"Emitted\":5}}\n"u8,
+            .. "{\"Records\":"u8,
         ];
     }
 
     private string Describe(HttpResponseMessage next, byte[] payload)
     {
         var headers = new JsonObject();
-        foreach (var (name, values) in next.Headers.Where(header => header.Key.StartsWith("Lambda-", StringComparison.Ordinal)))
+        foreach (var (name, values) in next.Headers.Where(
+            header => header.Key.StartsWith("Lambda-", StringComparison.Ordinal)))
         {
             headers[name] = values.Single();
         }
