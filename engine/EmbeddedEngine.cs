@@ -2,6 +2,8 @@ using Pipeline.Core;
 using Pipeline.Engine.Accounting;
 using Pipeline.Engine.Delivery;
 using Pipeline.Engine.Functions;
+using Pipeline.Engine.Isolation;
+using Pipeline.Engine.Loopback;
 using Pipeline.Engine.Mappings;
 using Pipeline.Engine.Queues;
 using Pipeline.Engine.Storage;
@@ -23,6 +25,7 @@ public sealed class EmbeddedEngine : IDisposable
 
     private readonly EngineOptions _options;
     private readonly EngineState? _saved;
+    private readonly IsolatedFunctions? _isolated;
 
     /// <summary>Builds everything that the template names; nothing runs yet.</summary>
     /// <exception cref="ConfigurationException">
@@ -35,7 +38,7 @@ public sealed class EmbeddedEngine : IDisposable
         (Stack, _options, _saved) = (stack, options, saved);
         saved?.CheckFits(stack);
         Random = new Random(unchecked(options.Seed + ((saved?.Runs ?? 0) * RunSeedStep)));
-        Scheduler = new Scheduler(saved?.Clock ?? start);
+        Scheduler = new Scheduler(saved?.Clock ?? start, options.Isolation?.RealTime);
         Files = new EngineFiles(options.OutputDirectory);
         Bucket = new DirectoryBucket(options.OutputDirectory, Files);
         Scheduler.Idle += Bucket.Flush;
@@ -52,24 +55,35 @@ public sealed class EmbeddedEngine : IDisposable
         StreamApi = new StreamApi(World.Streams, Scheduler, ConsumersOf);
         Reshard = new ReshardSchedule(
             options.Reshard, World.Streams, StreamApi, Scheduler, SlotRule.Of(stack.Functions));
-        var account = new AccountConcurrency(stack.Functions, options.Settings.AccountConcurrency);
-        Functions = [.. stack.Functions.Select(model => new FunctionHost(
-            model, account.PoolOf(model), World, Scheduler, options, Fork()))];
-        Mappings = [.. stack.KinesisMappings.Select(model => new KinesisMapping(
-            model, World.Stream(model.Stream.Name), HostOf(model.Function), World, Scheduler, options, Fork()))];
-        Deliveries = [.. stack.DeliveryStreams.Select(model => new DeliveryStream(
-            model, World.Stream(model.Stream.Name), World, Scheduler, options.Settings, Fork()))];
-        Queues = CreateQueues();
-        QueueMappings = [.. stack.QueueMappings.Select(model => new QueueMapping(
-            model, World.Queue(model.Queue.Url), HostOf(model.Function), Scheduler, options))];
-        Raw = RawStream();
-        Auditor = new Auditor(Raw, Bucket, new Ledger(), new IdentityCount(Files), stack.Functions);
-        var letters = new QueuedLetters(Auditor, World.Streams, stack.KinesisMappings, Scheduler);
-        foreach (var queue in Queues)
+        _isolated = options.Isolation is { } isolation ? new IsolatedFunctions(isolation, Scheduler, Services()) : null;
+        IInstances instances = _isolated ?? (IInstances)new InProcessInstances(World, Scheduler, options);
+        try
         {
-            queue.Sent += letters.Take;
+            var account = new AccountConcurrency(stack.Functions, options.Settings.AccountConcurrency);
+            Functions = [.. stack.Functions.Select(model => new FunctionHost(
+                model, account.PoolOf(model), instances, Scheduler, options, Fork()))];
+            _isolated?.AwaitStart();
+            Mappings = [.. stack.KinesisMappings.Select(model => new KinesisMapping(
+                model, World.Stream(model.Stream.Name), HostOf(model.Function), World, Scheduler, options, Fork()))];
+            Deliveries = [.. stack.DeliveryStreams.Select(model => new DeliveryStream(
+                model, World.Stream(model.Stream.Name), World, Scheduler, options.Settings, Fork()))];
+            Queues = CreateQueues();
+            QueueMappings = [.. stack.QueueMappings.Select(model => new QueueMapping(
+                model, World.Queue(model.Queue.Url), HostOf(model.Function), Scheduler, options))];
+            Raw = RawStream();
+            Auditor = new Auditor(Raw, Bucket, new Ledger(), new IdentityCount(Files), stack.Functions);
+            var letters = new QueuedLetters(Auditor, World.Streams, stack.KinesisMappings, Scheduler);
+            foreach (var queue in Queues)
+            {
+                queue.Sent += letters.Take;
+            }
+            Commands = new CommandLedger(Queues, Bucket);
         }
-        Commands = new CommandLedger(Queues, Bucket);
+        catch
+        {
+            _isolated?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -78,9 +92,14 @@ public sealed class EmbeddedEngine : IDisposable
     /// <exception cref="ConfigurationException">A setting or a file is wrong.</exception>
     public static void CheckFunctions(StackModel stack, EngineOptions options)
     {
+        if (options.Isolation is { } isolation)
+        {
+            IsolatedFunctions.Check(stack.Functions, isolation);
+            return;
+        }
         foreach (var model in stack.Functions)
         {
-            FunctionHost.Check(model, options);
+            InProcessInstances.Check(model, options);
         }
     }
 
@@ -192,7 +211,16 @@ public sealed class EmbeddedEngine : IDisposable
         }
     }
 
-    public void Dispose() => Auditor.Dispose();
+    /// <summary>
+    /// Ends all function processes, if there are any, and takes what they wrote; nothing is invoked after this.
+    /// </summary>
+    public void StopFunctions() => _isolated?.Dispose();
+
+    public void Dispose()
+    {
+        StopFunctions();
+        Auditor.Dispose();
+    }
 
     private void Restore(EngineState saved)
     {
@@ -245,6 +273,12 @@ public sealed class EmbeddedEngine : IDisposable
             }
         }
     }
+
+    private IReadOnlyList<IService> Services() =>
+    [
+        new KinesisService(StreamApi), new QueueService(World),
+        new ObjectService(Bucket, [.. Stack.Buckets.Select(bucket => bucket.Name)], Scheduler.Clock),
+    ];
 
     private int ConsumersOf(string streamArn) => Stack.KinesisMappings
         .Where(mapping => mapping.Consumer is not null && mapping.Stream.Arn == streamArn)

@@ -1,3 +1,4 @@
+using Pipeline.Engine.Isolation;
 using Pipeline.Engine.Streams;
 using Pipeline.Functions;
 
@@ -16,6 +17,11 @@ public sealed record EngineOptions(string OutputDirectory, string TaskRoot, int 
     /// <summary>What is done with the shards of streams, and when.</summary>
     public IReadOnlyList<ReshardStep> Reshard { get; init; } = [];
 
-    /// <summary>Finds a function by name; the pipeline's own unless a test brings others.</summary>
+    /// <summary>Runs functions as processes of their own; null for this process.</summary>
+    public IsolationOptions? Isolation { get; init; }
+
+    /// <summary>
+    /// Finds a function by name; the pipeline's own unless a test brings others. Not asked for processes.
+    /// </summary>
     public Func<string, Compose> Functions { get; init; } = Catalogue.Find;
 }

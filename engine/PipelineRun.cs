@@ -28,22 +28,23 @@ public sealed class PipelineRun(StackModel stack, EngineOptions options, TimePro
         var begun = wall.GetTimestamp();
         var start = saved?.Start ?? input?.FindStart() ?? FeedReader.DefaultStart;
         var engine = Engine = new EmbeddedEngine(stack, options, start, saved);
-        EngineState.Forget(engine.Files);
         Feed? feed = null;
-        Starting?.Invoke(engine);
-        engine.Start();
-        if (input is not null)
-        {
-            feed = new Feed(input, pace, engine.Raw, engine.Bucket, engine.Scheduler, engine.Slots, engine.Fork());
-            engine.Scheduler.Start(feed.RunAsync);
-        }
         try
         {
+            EngineState.Forget(engine.Files);
+            Starting?.Invoke(engine);
+            engine.Start();
+            if (input is not null)
+            {
+                feed = new Feed(input, pace, engine.Raw, engine.Bucket, engine.Scheduler, engine.Slots, engine.Fork());
+                engine.Scheduler.Start(feed.RunAsync);
+            }
             engine.Scheduler.RunUntilIdle(() => Progress?.Invoke(feed?.Lines ?? 0));
         }
         finally
         {
-            // Nobody writes below a directory whose run has ended, also when it failed.
+            // Whatever happened, no process outlives the run, and nobody writes below its directory any more.
+            engine.StopFunctions();
             engine.Files.Behind.Settle();
         }
         engine.MarkInFlight();

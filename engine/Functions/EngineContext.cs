@@ -18,6 +18,9 @@ internal sealed class EngineContext(
 
     public int MemoryLimitInMB => memoryMebibytes;
 
+    /// <summary>When the invocation is killed.</summary>
+    public DateTimeOffset Deadline => deadline;
+
     public TimeSpan RemainingTime => deadline - scheduler.Now;
 
     public string LogGroupName => $"/aws/lambda/{function}";

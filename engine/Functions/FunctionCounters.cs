@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Functions.Adapters;
@@ -11,6 +12,7 @@ namespace Pipeline.Engine.Functions;
 public sealed class FunctionCounters : IOutputPort
 {
     private const int SentencesMax = 100;
+    private const int SentenceBytesMax = 1000;
 
     private readonly List<string> _sentences = [];
     private int _concurrency;
@@ -63,9 +65,9 @@ public sealed class FunctionCounters : IOutputPort
             reader.Read();
             if (reader.TokenType == JsonTokenType.Number)
             {
-                Count(name, reader.GetInt64());
+                Count(name, reader.TryGetInt64(out var value) ? value : 0);
             }
-            else if (name == Log.Message)
+            else if (name == Log.Message && reader.TokenType == JsonTokenType.String)
             {
                 Keep(reader.GetString()!);
             }
@@ -73,6 +75,35 @@ public sealed class FunctionCounters : IOutputPort
             {
                 reader.Skip();
             }
+        }
+    }
+
+    /// <summary>Takes one line of a process, which may write anything: what is no JSON object is a sentence.</summary>
+    public void WriteText(ReadOnlySpan<byte> line)
+    {
+        if (IsObject(line))
+        {
+            WriteLine(line);
+        }
+        else if (TextOf(line) is { Length: > 0 } text)
+        {
+            Keep(text);
+        }
+    }
+
+    private static string TextOf(ReadOnlySpan<byte> line) =>
+        Encoding.UTF8.GetString(line[..Math.Min(line.Length, SentenceBytesMax)]).Trim();
+
+    private static bool IsObject(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        try
+        {
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.TrySkip() && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
 using Pipeline.Core;
 using Pipeline.Engine.Template;
 using Pipeline.Engine.Time;
-using Pipeline.Functions;
 
 namespace Pipeline.Engine.Functions;
 
@@ -17,42 +15,29 @@ namespace Pipeline.Engine.Functions;
 public sealed class FunctionHost
 {
     private readonly FunctionModel _model;
-    private readonly World _world;
     private readonly Scheduler _scheduler;
     private readonly FunctionTime _time;
     private readonly Faults _faults;
     private readonly Random _random;
-    private readonly FunctionCounters _counters;
-    private readonly IReadOnlyDictionary<string, string> _environment;
-    private readonly Compose _compose;
+    private readonly FunctionCounters _counters = new();
+    private readonly IInstances _instances;
     private readonly ConcurrencyPool _places;
-    private readonly Stack<Instance> _idle = new();
+    private readonly Stack<IFunctionInstance> _idle = new();
 
+    /// <summary>Starts the function's first instance.</summary>
     /// <exception cref="ConfigurationException">
     /// The function is unknown, or a setting or file of its configuration is wrong.
     /// </exception>
-    public FunctionHost(
-        FunctionModel model, ConcurrencyPool places, World world, Scheduler scheduler, EngineOptions options,
+    internal FunctionHost(
+        FunctionModel model, ConcurrencyPool places, IInstances instances, Scheduler scheduler, EngineOptions options,
         Random random)
     {
         _places = places;
-        (_model, _world, _scheduler, _random) = (model, world, scheduler, random);
+        (_model, _instances, _scheduler, _random) = (model, instances, scheduler, random);
         _faults = options.Faults;
         _time = options.Settings.FunctionTimes.GetValueOrDefault(model.Function)
             ?? new FunctionTime(options.Settings.InvocationBase, options.Settings.InvocationPerRecord);
-        _counters = new FunctionCounters();
-        _compose = options.Functions(model.Function);
-        _environment = EnvironmentOf(model, options);
         _idle.Push(Create());
-    }
-
-    /// <summary>Starts the function once, without a world, to hear of mistakes in its configuration.</summary>
-    /// <exception cref="ConfigurationException">The function is unknown, or a setting or file is wrong.</exception>
-    public static void Check(FunctionModel model, EngineOptions options)
-    {
-        var nowhere = new InstancePorts(null!, new FunctionCounters());
-        var clock = new Scheduler(DateTimeOffset.UnixEpoch).Clock;
-        options.Functions(model.Function)(EnvironmentOf(model, options), nowhere.ToPorts(new Random(0)), clock);
     }
 
     /// <summary>The function's name.</summary>
@@ -86,16 +71,20 @@ public sealed class FunctionHost
     }
 
     /// <summary>Takes an idle instance or starts one; answers the error when that fails.</summary>
-    private InvocationResult? TryTakeInstance(string requestId, out Instance? instance)
+    private InvocationResult? TryTakeInstance(string requestId, out IFunctionInstance? instance)
     {
-        if (_idle.TryPop(out instance))
+        while (_idle.TryPop(out instance))
         {
-            return null;
+            if (instance.StartFailure() is null)
+            {
+                return null;
+            }
+            // It ended while it was idle, which is nobody's error.
+            instance.Dispose();
         }
         try
         {
             instance = Create();
-            return null;
         }
 #pragma warning disable CA1031 // The runtime reports whatever a start throws as the invocation's error.
         catch (Exception error)
@@ -103,32 +92,42 @@ public sealed class FunctionHost
         {
             return InvocationResult.Unhandled(error, requestId);
         }
+        if (instance.StartFailure() is not { } failure)
+        {
+            return null;
+        }
+        instance.Dispose();
+        return failure.ToResult(requestId);
     }
 
     private async Task<InvocationResult> RunAsync(
-        Instance instance, ReadOnlyMemory<byte> payload, int records, string requestId)
+        IFunctionInstance instance, ReadOnlyMemory<byte> payload, int records, string requestId)
     {
         var start = _scheduler.Now;
         var readyAt = start + _time.Base + (records * _time.PerRecord);
         var gate = new InvocationGate(_scheduler, readyAt, _faults.OnInvocation(Name), _faults, Name);
-        instance.Ports.Gate = gate;
+        // The platform tells a deadline in whole milliseconds. Source: "Runtime API".
+        var deadline = DateTimeOffset.FromUnixTimeMilliseconds((start + _model.Timeout).ToUnixTimeMilliseconds());
         var context = new EngineContext(
-            requestId, _model.LogicalId, _model.Arn, _model.MemoryMebibytes, start + _model.Timeout, _scheduler);
+            requestId, _model.LogicalId, _model.Arn, _model.MemoryMebibytes, deadline, _scheduler);
         using var timeout = new CancellationTokenSource();
         var killed = Task.Delay(_model.Timeout, _scheduler.Clock, timeout.Token);
-        var work = WorkAsync(instance.Function, payload, context, gate);
+        var work = WorkAsync(instance, payload, context, gate);
         var first = await Task.WhenAny(work, gate.Died, killed);
 #pragma warning disable CA1849 // CancelAsync would run on a thread of the pool; everything stays on the scheduler's.
         timeout.Cancel();
 #pragma warning restore CA1849
         gate.Close();
-        if (first == work)
+        if (first == work && instance.IsAlive)
         {
             // An instance that answered or failed by itself goes on; one that was killed or died does not.
             _idle.Push(instance);
             return await work;
         }
-        return first == killed
+        instance.Dispose();
+        return first == work
+            ? await work
+            : first == killed
             ? InvocationResult.Error(
                 "Sandbox.Timedout", $"Task timed out after {_model.Timeout.TotalSeconds:F2} seconds", requestId)
             : InvocationResult.Error(
@@ -136,67 +135,28 @@ public sealed class FunctionHost
     }
 
     private async Task<InvocationResult> WorkAsync(
-        LambdaFunction function, ReadOnlyMemory<byte> payload, EngineContext context, InvocationGate gate)
+        IFunctionInstance instance, ReadOnlyMemory<byte> payload, EngineContext context, InvocationGate gate)
     {
-        try
+        var result = await instance.HandleAsync(payload, context, gate);
+        if (!result.Succeeded)
         {
-            using var request = ToStream(payload);
-            var response = await function.Handler(request, context);
-            if (_scheduler.Now < gate.ReadyAt)
-            {
-                await Task.Delay(gate.ReadyAt - _scheduler.Now, _scheduler.Clock);
-            }
-            if (gate.DiesBeforeReport)
-            {
-                gate.Close();
-                await new TaskCompletionSource().Task;
-            }
-            return Answer(await ReadAsync(response), context.AwsRequestId);
+            return result;
         }
-#pragma warning disable CA1031 // The runtime reports whatever a handler throws as the invocation's error.
-        catch (Exception error)
-#pragma warning restore CA1031
+        if (_scheduler.Now < gate.ReadyAt)
         {
-            return InvocationResult.Unhandled(error, context.AwsRequestId);
+            await Task.Delay(gate.ReadyAt - _scheduler.Now, _scheduler.Clock);
         }
-    }
-
-    private static MemoryStream ToStream(ReadOnlyMemory<byte> payload) =>
-        MemoryMarshal.TryGetArray(payload, out var bytes)
-            ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
-            : new MemoryStream(payload.ToArray(), writable: false);
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream response)
-    {
-        using var copy = new MemoryStream();
-        await response.CopyToAsync(copy);
-        return copy.ToArray();
-    }
-
-    private static InvocationResult Answer(ReadOnlyMemory<byte> response, string requestId) =>
-        response.Length <= Limits.PayloadBytesMax
-            ? new InvocationResult(response, null, requestId)
-            : InvocationResult.Error(
-                "Function.ResponseSizeTooLarge",
-                $"Response payload size ({response.Length} bytes) exceeded maximum allowed payload size "
-                + $"({Limits.PayloadBytesMax} bytes).",
-                requestId);
-
-    /// <summary>The environment that the template gives, and what the platform adds; nothing of this process.</summary>
-    private static Dictionary<string, string> EnvironmentOf(FunctionModel model, EngineOptions options) =>
-        new(model.Environment, StringComparer.Ordinal)
+        if (gate.DiesBeforeReport)
         {
-            ["LAMBDA_TASK_ROOT"] = options.TaskRoot,
-            ["_HANDLER"] = model.Function,
-            ["AWS_LAMBDA_FUNCTION_NAME"] = model.LogicalId,
-        };
-
-    private Instance Create()
-    {
-        var ports = new InstancePorts(_world, _counters);
-        return new Instance(
-            _compose(_environment, ports.ToPorts(new Random(_random.Next())), _scheduler.Clock), ports);
+            gate.Close();
+            await new TaskCompletionSource().Task;
+        }
+        return result.Response.Length <= Limits.PayloadBytesMax
+            ? result
+            : InvocationResult.TooLarge(result.Response.Length, context.AwsRequestId);
     }
+
+    private IFunctionInstance Create() => _instances.Create(_model, _counters, new Random(_random.Next()));
 
     private string NextId()
     {
@@ -204,6 +164,4 @@ public sealed class FunctionHost
         _random.NextBytes(bytes);
         return new Guid(bytes).ToString();
     }
-
-    private sealed record Instance(LambdaFunction Function, InstancePorts Ports);
 }

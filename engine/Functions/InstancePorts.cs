@@ -60,12 +60,12 @@ public sealed class World(DirectoryBucket bucket)
     public DataStream Stream(string name) =>
         _streams.TryGetValue(name, out var stream)
             ? stream
-            : throw new PortFaultException($"ResourceNotFoundException: there is no stream '{name}'.");
+            : throw new ServiceException(ServiceException.ResourceNotFound, $"there is no stream '{name}'.");
 
     /// <summary>The queue of a URL.</summary>
     /// <exception cref="PortFaultException">There is none.</exception>
     public MessageQueue Queue(string url) =>
         _queues.TryGetValue(url, out var queue)
             ? queue
-            : throw new PortFaultException($"QueueDoesNotExist: there is no queue '{url}'.");
+            : throw new ServiceException("QueueDoesNotExist", $"there is no queue '{url}'.");
 }

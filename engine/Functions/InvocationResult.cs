@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pipeline.Core;
 
 namespace Pipeline.Engine.Functions;
 
@@ -26,6 +27,13 @@ public readonly record struct InvocationResult(
     /// <summary>An error that the platform tells of.</summary>
     internal static InvocationResult Error(string type, string message, string requestId) => new(
         Document(new JsonObject { ["errorMessage"] = message, ["errorType"] = type }), type, requestId);
+
+    /// <summary>A response that is larger than a payload may be.</summary>
+    internal static InvocationResult TooLarge(long bytes, string requestId) => Error(
+        "Function.ResponseSizeTooLarge",
+        $"Response payload size ({bytes} bytes) exceeded maximum allowed payload size "
+        + $"({Limits.PayloadBytesMax} bytes).",
+        requestId);
 
     /// <summary>An exception as the runtime reports it.</summary>
     /// <remarks>Source: "Runtime API", invocation error and initialization error.</remarks>

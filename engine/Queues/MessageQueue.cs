@@ -1,5 +1,6 @@
 using System.Text;
 using Pipeline.Core;
+using Pipeline.Engine.Streams;
 using Pipeline.Engine.Template;
 using Pipeline.Engine.Time;
 
@@ -94,7 +95,7 @@ public sealed class MessageQueue
     {
         if (count is < 1 or > Limits.SendBatchCountMax)
         {
-            throw new PortFaultException($"InvalidParameterValue: ReceiveMessage on {Name}: {count} messages; "
+            throw new ServiceException("InvalidParameterValue", $"ReceiveMessage on {Name}: {count} messages; "
                 + $"allowed are 1 to {Limits.SendBatchCountMax}.");
         }
         var timeout = visibility ?? Model.VisibilityTimeout;
@@ -102,7 +103,7 @@ public sealed class MessageQueue
         Reveal();
         if (_hidden.InFlight >= Limits.MessagesInFlightMax)
         {
-            throw new PortFaultException($"OverLimit: ReceiveMessage on {Name}: {_hidden.InFlight} messages are in "
+            throw new ServiceException("OverLimit", $"ReceiveMessage on {Name}: {_hidden.InFlight} messages are in "
                 + $"flight; allowed are {Limits.MessagesInFlightMax}.");
         }
         var received = new List<ReceivedMessage>(count);
@@ -332,7 +333,7 @@ public sealed class MessageQueue
     {
         if (visibility < TimeSpan.Zero || visibility.TotalSeconds > Limits.VisibilitySecondsMax)
         {
-            throw new PortFaultException($"InvalidParameterValue: {operation} on {Name}: a visibility timeout of "
+            throw new ServiceException("InvalidParameterValue", $"{operation} on {Name}: a visibility timeout of "
                 + $"{visibility}; allowed are 0 to {Limits.VisibilitySecondsMax} s.");
         }
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Pipeline.Core;
+using Pipeline.Engine.Streams;
 
 namespace Pipeline.Engine.Queues;
 
@@ -14,10 +15,10 @@ internal static class SendRules
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
 
     /// <summary>Checks the request as a whole.</summary>
-    /// <exception cref="PortFaultException">It breaks a limit of the API; nothing is to be taken.</exception>
+    /// <exception cref="ServiceException">It breaks a limit of the API; nothing is to be taken.</exception>
     public static void Check(string queue, IReadOnlyList<SendEntry> entries)
     {
-        PortFaultException Fault(string code, string what) => new($"{code}: SendMessageBatch on {queue}: {what}");
+        ServiceException Fault(string code, string what) => new(code, $"SendMessageBatch on {queue}: {what}");
         if (entries.Count == 0)
         {
             throw Fault("EmptyBatchRequest", "no entries; allowed are 1 to 10.");

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Pipeline.Core;
+using Pipeline.Engine.Streams;
 
 namespace Pipeline.Engine.Storage;
 
@@ -45,7 +46,7 @@ public sealed class DirectoryBucket
         if (condition.IfMatch is { } expected)
         {
             var current = Get(key)
-                ?? throw new PortFaultException($"NoSuchKey: there is no object '{key}' to replace.");
+                ?? throw new ServiceException("NoSuchKey", $"there is no object '{key}' to replace.");
             if (current.ETag != expected)
             {
                 return new WriteResult(WriteStatus.PreconditionFailed, null);
@@ -107,6 +108,25 @@ public sealed class DirectoryBucket
         return stored;
     }
 
+    /// <summary>The keys of all objects that begin with a prefix, in the order of their UTF-8.</summary>
+    public IReadOnlyList<string> Keys(string prefix)
+    {
+        Flush();
+        var own = EngineFiles.FolderOf(_root) + Path.DirectorySeparatorChar;
+        var keys = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories))
+        {
+            var key = KeyOf(Path.GetRelativePath(_root, file));
+            if (key.StartsWith(prefix, StringComparison.Ordinal)
+                && !file.StartsWith(own, StringComparison.Ordinal) && !EngineFiles.BesideObjects.Contains(key))
+            {
+                keys.Add(key);
+            }
+        }
+        keys.Sort(Utf8Order.Instance);
+        return keys;
+    }
+
     /// <summary>Writes what is not in the files yet; to be called whenever someone may look at them.</summary>
     public void Flush()
     {
@@ -145,8 +165,8 @@ public sealed class DirectoryBucket
     {
         if (key.Length == 0 || Encoding.UTF8.GetByteCount(key) > Limits.ObjectKeyBytesMax)
         {
-            throw new PortFaultException(
-                $"KeyTooLongError: an object key has 1 to {Limits.ObjectKeyBytesMax} bytes; '{key}' has not.");
+            throw new ServiceException(
+                "KeyTooLongError", $"an object key has 1 to {Limits.ObjectKeyBytesMax} bytes; '{key}' has not.");
         }
         return Path.Combine([_root, .. key.Split('/').Select(Encode)]);
     }
@@ -172,6 +192,11 @@ public sealed class DirectoryBucket
         }
         return encoded.ToString();
     }
+
+    /// <summary>The key of a path below the root, as <see cref="PathOf"/> made it.</summary>
+    private static string KeyOf(string path) => string.Join(
+        '/', path.Split(Path.DirectorySeparatorChar).Select(
+            segment => segment == "%" ? "" : Uri.UnescapeDataString(segment)));
 
     private static string ETagOf(IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {

@@ -6,7 +6,7 @@ namespace Pipeline.Engine.Time;
 /// <remarks>
 /// Under the virtual clock nothing waits: when nothing is ready, time jumps to the next due thing. Continuations of
 /// awaited work come back here through the synchronization context, first in, first out, before time moves on. So the
-/// same start gives the same run.
+/// same start gives the same run. Only while someone follows real time does the clock go no faster than a real one.
 /// </remarks>
 public sealed class Scheduler : SynchronizationContext
 {
@@ -14,14 +14,20 @@ public sealed class Scheduler : SynchronizationContext
     private readonly Queue<(SendOrPostCallback Work, object? State)> _ready = new();
     private readonly InstantGuard _guard = new();
     private DateTimeOffset _now;
+    private readonly TimeProvider? _real;
+    private readonly Mailbox<Action>? _outside;
     private long _order;
     private int? _owner;
+    private int _followers;
 
     /// <param name="start">Where the clock begins.</param>
-    public Scheduler(DateTimeOffset start)
+    /// <param name="real">What is followed as real time; null when nobody will.</param>
+    public Scheduler(DateTimeOffset start, TimeProvider? real = null)
     {
         _now = start;
         Clock = new VirtualClock(this);
+        _real = real;
+        _outside = real is null ? null : new Mailbox<Action>(real);
     }
 
     /// <summary>The engine's time.</summary>
@@ -61,7 +67,7 @@ public sealed class Scheduler : SynchronizationContext
                 DrainReady();
                 step?.Invoke();
             }
-            while (FireNext());
+            while (_followers == 0 ? FireNext() : FollowNext());
             Idle?.Invoke();
         }
         finally
@@ -77,6 +83,26 @@ public sealed class Scheduler : SynchronizationContext
         ArgumentOutOfRangeException.ThrowIfNegative(by.Ticks, nameof(by));
         MoveTo(_now + by);
     }
+
+    /// <summary>
+    /// Lets the clock go no faster than real time until the answer is disposed: what is due waits until real time gets
+    /// there, and what <see cref="PostOutside"/> brings meanwhile runs when it comes. Time that passes while the
+    /// scheduler's thread works, or waits for something itself, does not count.
+    /// </summary>
+    public IDisposable FollowRealTime()
+    {
+        if (_real is null)
+        {
+            throw new InvalidOperationException("The scheduler was given no real time to follow.");
+        }
+        _followers++;
+        return new Following(this);
+    }
+
+    /// <summary>
+    /// Brings work from any thread; it runs on the scheduler's while someone follows real time, and not before.
+    /// </summary>
+    public void PostOutside(Action work) => _outside!.Post(work);
 
     /// <summary>Starts asynchronous work; what it throws ends the run.</summary>
     public void Start(Func<Task> work) => Post(async _ => await work(), null);
@@ -137,6 +163,55 @@ public sealed class Scheduler : SynchronizationContext
         {
             _now = moment;
             _guard.Reset();
+        }
+    }
+
+    /// <summary>Waits until the next thing is due by real time, or something comes from outside before.</summary>
+    private bool FollowNext()
+    {
+        var due = NextDue();
+        var most = due is { } moment ? moment - Now : Timeout.InfiniteTimeSpan;
+        var began = _real!.GetTimestamp();
+        if (most != TimeSpan.Zero && !_outside!.Wait(most))
+        {
+            MoveTo(due!.Value);
+        }
+        else
+        {
+            var now = Now + _real.GetElapsedTime(began);
+            MoveTo(now > due ? due.Value : now);
+        }
+        var came = false;
+        while (_outside!.TryTake(out var work))
+        {
+            came = true;
+            work();
+        }
+        return came || Now != due || FireNext();
+    }
+
+    /// <summary>When the next thing is due, at the earliest now; null when nothing is.</summary>
+    private DateTimeOffset? NextDue()
+    {
+        while (_due.TryPeek(out var timer, out var priority))
+        {
+            if (timer.IsDue(priority.Due))
+            {
+                return new DateTimeOffset(Math.Max(priority.Due, Now.UtcTicks), TimeSpan.Zero);
+            }
+            _due.Dequeue();
+        }
+        return null;
+    }
+
+    private sealed class Following(Scheduler scheduler) : IDisposable
+    {
+        private bool _ended;
+
+        public void Dispose()
+        {
+            scheduler._followers -= _ended ? 0 : 1;
+            _ended = true;
         }
     }
 }

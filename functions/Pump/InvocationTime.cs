@@ -7,6 +7,10 @@ namespace Pipeline.Functions.Pump;
 /// </summary>
 public sealed class InvocationTime
 {
+    private const int LooksMax = 10;
+
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+
     private InvocationTime(DateTimeOffset now, Deadline deadline)
     {
         Now = now;
@@ -25,11 +29,38 @@ public sealed class InvocationTime
     public static InvocationTime Start(ILambdaContext context, TimeSpan timeout, TimeProvider time)
     {
         var start = time.GetTimestamp();
-        // RemainingTime is the platform's deadline less the host's clock. Added to the same clock, the clock cancels
-        // out and the deadline stands. This is the one place that may read it.
+        return new InvocationTime(DeadlineOf(context, time) - timeout, new Deadline(time, start, timeout));
+    }
+
+    /// <summary>
+    /// RemainingTime is the platform's deadline less the host's clock. Added to the same clock, the clock cancels out
+    /// and the deadline stands.
+    /// </summary>
+    /// <remarks>
+    /// The clock moves between the two looks at it, but the platform gives the deadline in whole milliseconds: between
+    /// looks of less than one there is at most one that it can be.
+    /// </remarks>
+    private static DateTimeOffset DeadlineOf(ILambdaContext context, TimeProvider time)
+    {
+        for (var look = 1; ; look++)
+        {
+            var before = time.GetUtcNow();
+            // This is the one place that may read it.
 #pragma warning disable RS0030
-        var deadline = time.GetUtcNow() + context.RemainingTime;
+            var left = context.RemainingTime;
 #pragma warning restore RS0030
-        return new InvocationTime(deadline - timeout, new Deadline(time, start, timeout));
+            var passed = time.GetUtcNow() - before;
+            if (passed == TimeSpan.Zero)
+            {
+                return before + left;
+            }
+            if ((passed > TimeSpan.Zero && passed < Millisecond) || look == LooksMax)
+            {
+                var earliest = (before + left).UtcTicks;
+                var rest = earliest % TimeSpan.TicksPerMillisecond;
+                return new DateTimeOffset(
+                    earliest + (rest == 0 ? 0 : TimeSpan.TicksPerMillisecond - rest), TimeSpan.Zero);
+            }
+        }
     }
 }

@@ -11,12 +11,18 @@ namespace Pipeline.Tests.Contracts;
 /// <summary>The engine's queues, under its virtual clock.</summary>
 internal sealed class EngineQueues : IQueueService
 {
-    private readonly Scheduler _scheduler = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly Scheduler _scheduler;
     private readonly Random _random = new(1);
     private readonly World _world;
 
     /// <param name="bucket">Any; no test of queues looks at it.</param>
-    public EngineQueues(DirectoryBucket bucket) => _world = new World(bucket);
+    public EngineQueues(DirectoryBucket bucket)
+        : this(new World(bucket), new Scheduler(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)))
+    {
+    }
+
+    /// <summary>Queues that others reach too, in their own ways.</summary>
+    public EngineQueues(World world, Scheduler scheduler) => (_world, _scheduler) = (world, scheduler);
 
     public IReadOnlyCollection<Deviation> Deviations => [];
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Amazon.Lambda.Core;
 using Pipeline.Core;
 using Pipeline.Engine;
+using Pipeline.Engine.Isolation;
 using Pipeline.Engine.Template;
 using Pipeline.Functions;
 
@@ -52,6 +53,7 @@ internal sealed class Bed : IDisposable
                 Functions = _ => Compose,
                 Faults = options.Faults,
                 Settings = options.Settings,
+                Isolation = options.Isolation,
             },
             options.Clock);
     }
@@ -141,6 +143,10 @@ internal sealed class Bed : IDisposable
         {
             resources["Validate"]!["Properties"]!["ReservedConcurrentExecutions"] = reserved;
         }
+        foreach (var (name, value) in options.Variables)
+        {
+            resources["Validate"]!["Properties"]!["Environment"]!["Variables"]![name] = JsonNode.Parse(value);
+        }
         var mapping = resources["Mapping"]!["Properties"]!.AsObject();
         foreach (var (name, value) in JsonNode.Parse($"{{{options.Mapping}}}")!.AsObject())
         {
@@ -220,6 +226,12 @@ internal sealed record BedOptions
 
     /// <summary>Whether the mapping gives records up to a queue, not to the bucket.</summary>
     public bool FailureQueue { get; init; }
+
+    /// <summary>More environment variables of the function, as JSON.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Runs the function as a process; null for the test's own function.</summary>
+    public IsolationOptions? Isolation { get; init; }
 
     /// <summary>Which instances of the function fail to start; the first one must not.</summary>
     public Func<int, bool> FailsToStart { get; init; } = _ => false;

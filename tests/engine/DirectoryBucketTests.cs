@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using Pipeline.Core;
 using Pipeline.Engine.Storage;
+using Pipeline.Engine.Streams;
 using Xunit;
 
 namespace Pipeline.Tests.Engine;
@@ -57,7 +58,7 @@ public sealed class DirectoryBucketTests : IDisposable
     [Trait("Rule", "objects.replace-missing")]
     public void A_replacement_of_a_missing_key_is_a_fault() => Assert.StartsWith(
         "NoSuchKey",
-        Assert.Throws<PortFaultException>(() => Put("x", WriteCondition.Replace("\"0\""))).Message,
+        Assert.Throws<ServiceException>(() => Put("x", WriteCondition.Replace("\"0\""))).Message,
         StringComparison.Ordinal);
 
     [Theory]
@@ -109,8 +110,8 @@ public sealed class DirectoryBucketTests : IDisposable
         var longest = string.Join('/', Enumerable.Repeat(new string('k', 40), 25))[..1024];
         _bucket.Put(longest, ["x"u8.ToArray()], WriteCondition.Always);
         Assert.Equal("x", Text(longest));
-        Assert.Throws<PortFaultException>(() => _bucket.Put(longest + "k", [], WriteCondition.Always));
-        Assert.Throws<PortFaultException>(() => _bucket.Put("", [], WriteCondition.Always));
+        Assert.Throws<ServiceException>(() => _bucket.Put(longest + "k", [], WriteCondition.Always));
+        Assert.Throws<ServiceException>(() => _bucket.Put("", [], WriteCondition.Always));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Engine;
+using Pipeline.Engine.Streams;
+using Pipeline.Functions.Pump;
 using Xunit;
 
 namespace Pipeline.Tests.Engine;
@@ -228,13 +230,31 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    [Trait("Rule", "functions.deadline")]
+    public void The_deadline_is_told_in_whole_milliseconds()
+    {
+        var now = default(DateTimeOffset);
+        using var bed = new Bed(
+            async invocation =>
+            {
+                now = InvocationTime.Start(invocation.Context, TimeSpan.FromSeconds(10), invocation.Time).Now;
+                return Bed.Success;
+            },
+            new BedOptions { TimeoutSeconds = 10 });
+        bed.At(0.002, () => bed.Engine.Scheduler.Jump(TimeSpan.FromMicroseconds(700)));
+        bed.At(0.002, () => bed.Put("a"));
+        bed.Run();
+        Assert.Equal(Bed.Start + TimeSpan.FromMilliseconds(2), now);
+    }
+
+    [Fact]
     public void A_stream_that_is_not_there_is_a_fault()
     {
-        PortFaultException? fault = null;
+        ServiceException? fault = null;
         using var bed = new Bed(async invocation =>
         {
             var streams = invocation.Ports.Streams;
-            fault = await Assert.ThrowsAsync<PortFaultException>(async () => await streams.PutRecordsAsync(
+            fault = await Assert.ThrowsAsync<ServiceException>(async () => await streams.PutRecordsAsync(
                 "nowhere", [new PutEntry(new byte[1], "k", null)], CancellationToken.None));
             return Bed.Success;
         });

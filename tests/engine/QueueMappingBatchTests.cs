@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Engine;
+using Pipeline.Engine.Streams;
 using Xunit;
 
 namespace Pipeline.Tests.Engine;
@@ -184,7 +185,7 @@ public sealed class QueueMappingBatchTests
                 var entries = new[] { new SendEntry("a", "sent"), new SendEntry("b", "late", TimeSpan.FromSeconds(7)) };
                 await queues.SendMessageBatchAsync(
                     "https://sqs.us-east-1.amazonaws.com/123456789012/Jobs", entries, default);
-                faults.Add((await Assert.ThrowsAsync<PortFaultException>(
+                faults.Add((await Assert.ThrowsAsync<ServiceException>(
                     async () => await queues.SendMessageBatchAsync("Jobs", entries, default))).Message);
             }
             return "";

@@ -1,5 +1,6 @@
 using Pipeline.Core;
 using Pipeline.Engine.Queues;
+using Pipeline.Engine.Streams;
 using Xunit;
 
 namespace Pipeline.Tests.Engine;
@@ -27,7 +28,7 @@ public sealed class QueueReceiveTests
     [InlineData(11)]
     [Trait("Rule", "queues.receive-count")]
     public void A_receive_is_of_one_to_ten_messages(int count) =>
-        Assert.Throws<PortFaultException>(() => new QueueBench().Queue.Receive(count));
+        Assert.Throws<ServiceException>(() => new QueueBench().Queue.Receive(count));
 
     [Fact]
     [Trait("Rule", "queues.visibility")]
@@ -51,7 +52,7 @@ public sealed class QueueReceiveTests
         bench.Queue.Receive(1, TimeSpan.FromSeconds(5));
         bench.Advance(5);
         Assert.Equal("x", bench.Receive());
-        Assert.Throws<PortFaultException>(() => bench.Queue.Receive(1, TimeSpan.FromSeconds(43_201)));
+        Assert.Throws<ServiceException>(() => bench.Queue.Receive(1, TimeSpan.FromSeconds(43_201)));
     }
 
     [Fact]
@@ -161,7 +162,7 @@ public sealed class QueueReceiveTests
         bench.Advance(30);
         Assert.False(bench.Queue.ChangeVisibility(handle, TimeSpan.FromSeconds(60)));
         Assert.Equal("x", bench.Receive());
-        Assert.Throws<PortFaultException>(
+        Assert.Throws<ServiceException>(
             () => bench.Queue.ChangeVisibility(handle, TimeSpan.FromSeconds(43_201)));
     }
 
@@ -178,7 +179,7 @@ public sealed class QueueReceiveTests
         }
         Assert.Equal(
             Limits.MessagesInFlightMax, bench.Queue.Look().Count(message => message.State == MessageState.InFlight));
-        var refused = Assert.Throws<PortFaultException>(() => bench.Queue.Receive(10));
+        var refused = Assert.Throws<ServiceException>(() => bench.Queue.Receive(10));
         Assert.StartsWith("OverLimit: ", refused.Message, StringComparison.Ordinal);
         bench.Queue.Delete(last);
         Assert.Single(bench.Queue.Receive(10));

@@ -1,5 +1,6 @@
 using Pipeline.Core;
 using Pipeline.Engine.Queues;
+using Pipeline.Engine.Streams;
 using Xunit;
 
 namespace Pipeline.Tests.Engine;
@@ -29,7 +30,7 @@ public sealed class QueueSendTests
     public void A_request_that_breaks_the_api_is_refused_whole(string code, (string Id, string Body)[] entries)
     {
         var bench = new QueueBench();
-        var refused = Assert.Throws<PortFaultException>(
+        var refused = Assert.Throws<ServiceException>(
             () => bench.Queue.SendMessageBatch([.. entries.Select(entry => new SendEntry(entry.Id, entry.Body))]));
         Assert.StartsWith($"{code}: SendMessageBatch on Jobs: ", refused.Message, StringComparison.Ordinal);
         Assert.Empty(bench.Queue.Look());

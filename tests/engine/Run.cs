@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Pipeline.Engine;
 using Pipeline.Engine.Feeding;
+using Pipeline.Engine.Isolation;
 using Pipeline.Engine.Storage;
 using Pipeline.Engine.Template;
 using Pipeline.Functions;
@@ -27,6 +28,9 @@ internal sealed class Run : IDisposable
     /// <summary>The stack of the last run.</summary>
     public StackModel? Stack { get; private set; }
 
+    /// <summary>Runs the functions as processes; null for this process.</summary>
+    public IsolationOptions? Isolation { get; init; }
+
     /// <summary>The first lines of the committed sample: good ones, bad ones, repeated ones.</summary>
     public static byte[] Sample(int lines)
     {
@@ -48,7 +52,12 @@ internal sealed class Run : IDisposable
         var stack = Stack = TemplateLoader.Load(
             Encoding.UTF8.GetBytes(template.ToJsonString()), file,
             new TemplateOptions { Disable = disable });
-        var options = new EngineOptions(Folder.Path, s_home, Seed) { Faults = Faults, Functions = Functions };
+        var options = new EngineOptions(Folder.Path, s_home, Seed)
+        {
+            Faults = Faults,
+            Functions = Functions,
+            Isolation = Isolation,
+        };
         using var inputs = new OutputFolder();
         using var reader = input is null
             ? null

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Pipeline.Cli.Generate;
 using Pipeline.Engine;
 using Pipeline.Engine.Feeding;
+using Pipeline.Engine.Isolation;
 using Pipeline.Engine.Simulation;
 using Pipeline.Engine.Streams;
 using Pipeline.Engine.Template;
@@ -41,6 +42,9 @@ internal sealed class TestRun : IDisposable
 
     public Faults Faults { get; init; } = Faults.None;
 
+    /// <summary>Runs the functions as processes; null for this process.</summary>
+    public IsolationOptions? Isolation { get; init; }
+
     public EngineSettings Settings { get; init; } = new();
 
     public IReadOnlyList<ReshardStep> Reshard { get; init; } = [];
@@ -76,6 +80,7 @@ internal sealed class TestRun : IDisposable
         {
             Faults = Faults,
             Settings = Settings,
+            Isolation = Isolation,
             Reshard = Reshard,
         };
         var clock = new Pipeline.Engine.Time.Scheduler(DateTimeOffset.UnixEpoch).Clock;

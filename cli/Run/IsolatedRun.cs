@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using Pipeline.Core;
+using Pipeline.Engine.Isolation;
+
+namespace Pipeline.Cli.Run;
+
+/// <summary>
+/// A run with functions as processes of their own: none of them outlives the command, however it ends.
+/// </summary>
+internal sealed class IsolatedRun : IDisposable
+{
+    private static readonly PosixSignal[] s_endings =
+        [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
+
+    private readonly List<PosixSignalRegistration> _signals = [];
+
+    private IsolatedRun(FunctionCommand command)
+    {
+#pragma warning disable RS0030 // The process's entry point names the system clock; processes run by it.
+        Options = new IsolationOptions(command, TimeProvider.System);
+#pragma warning restore RS0030
+        foreach (var signal in s_endings)
+        {
+            // The command still ends as the signal wants; its functions before it.
+            _signals.Add(PosixSignalRegistration.Create(signal, _ => Options.Processes.KillAll()));
+        }
+    }
+
+    /// <summary>How the engine runs the functions.</summary>
+    public IsolationOptions Options { get; }
+
+    /// <summary>Finds the published functions, or publishes them.</summary>
+    /// <param name="artifact">The folder that holds them; null to publish them now.</param>
+    /// <exception cref="ConfigurationException">There are none.</exception>
+    public static IsolatedRun Begin(string? artifact, TextWriter log) =>
+        new(FunctionCommand.In(artifact ?? PublishedFunctions.Publish(log)));
+
+    public void Dispose()
+    {
+        Options.Processes.KillAll();
+        foreach (var signal in _signals)
+        {
+            signal.Dispose();
+        }
+    }
+}
