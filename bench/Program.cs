@@ -14,6 +14,11 @@ if (args is ["run", ..])
     WholeRuns.Print(time, sizes.Count > 0 ? sizes : [100_000, 1_000_000]);
     return;
 }
+if (args is ["start"])
+{
+    new Starts(time).Print();
+    return;
+}
 if (args is not ["ratios"])
 {
     BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Readings).Assembly).Run(args);
