@@ -22,6 +22,11 @@ if (args is ["reshard", ..])
     runs.PrintResharded(sizes.Count > 0 ? sizes : [1_000_000]);
     return;
 }
+if (args is ["start"])
+{
+    new Starts(time).Print();
+    return;
+}
 if (args is not ["ratios"])
 {
     BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Readings).Assembly).Run(args);

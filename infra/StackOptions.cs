@@ -21,6 +21,12 @@ public sealed partial record StackOptions
     /// <summary>The value of <c>architecture</c> for Graviton.</summary>
     public const string Arm = "arm64";
 
+    /// <summary>The value of <c>runtime</c> for native code, which Lambda starts as it is.</summary>
+    public const string Native = "provided.al2023";
+
+    /// <summary>The value of <c>runtime</c> for the form that Lambda's own .NET runs.</summary>
+    public const string Managed = "dotnet10";
+
     /// <summary>The value of <c>fanout</c> that gives each of many readers of a stream a consumer of its own.</summary>
     public const string FanOutEnhanced = "enhanced";
 
@@ -73,6 +79,9 @@ public sealed partial record StackOptions
     /// <summary><see cref="X86"/> or <see cref="Arm"/>.</summary>
     public required string Architecture { get; init; }
 
+    /// <summary><see cref="Native"/> or <see cref="Managed"/>.</summary>
+    public required string Runtime { get; init; }
+
     /// <summary><see cref="CodePublish"/> or <see cref="CodeNone"/>.</summary>
     public required string Code { get; init; }
 
@@ -112,6 +121,7 @@ public sealed partial record StackOptions
             TimeoutSeconds = reader.Integer("timeout", 60, TimeoutSecondsMin, TimeoutSecondsMax),
             Reserved = reader.Has("reserved") ? reader.Integer("reserved", 1, 1, ReservedMax) : null,
             Architecture = reader.Choice("architecture", X86, Arm),
+            Runtime = reader.Choice("runtime", Native, Managed),
             Code = reader.Choice("code", CodePublish, CodeNone),
             KeepDays = reader.Integer("keep", 365, 1, KeepDaysMax),
             FanOut = reader.Choice("fanout", FanOutEnhanced, FanOutShared),

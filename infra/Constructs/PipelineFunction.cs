@@ -33,12 +33,14 @@ public sealed class PipelineFunction : Construct
         logs.GrantWrite(Role);
         Role.PolicyHasLogicalId(name + "RolePolicy");
 
+        var isManaged = options.Runtime == StackOptions.Managed;
         Function = new Function(this, "Function", new FunctionProps
         {
             Description = description,
-            Runtime = Runtime.PROVIDED_AL2023,
+            Runtime = isManaged ? new Runtime(StackOptions.Managed, RuntimeFamily.DOTNET_CORE) : Runtime.PROVIDED_AL2023,
             Architecture = options.Architecture == StackOptions.Arm ? Architecture.ARM_64 : Architecture.X86_64,
-            Handler = name,
+            // Native code has no use for it; Lambda's .NET starts the assembly of that name.
+            Handler = isManaged ? Publication.Assembly : name,
             Code = code,
             Role = Role,
             LogGroup = logs,

@@ -30,6 +30,12 @@ internal static class ApiText
     private static IEnumerable<string> OfType(Type type)
     {
         var name = Name(type);
+        if (type.IsSubclassOf(typeof(Delegate)))
+        {
+            var invoke = type.GetMethod("Invoke")!;
+            yield return $"{name} : delegate {Name(invoke.ReturnType)}({Parameters(invoke)})";
+            yield break;
+        }
         yield return $"{name} : {Attributes(type)}{Kind(type)}{Heritage(type)}{Constraints(type)}";
         foreach (var member in type.GetMembers(Declared))
         {
@@ -83,8 +89,9 @@ internal static class ApiText
 
     private static string Constraints(Type type) => string.Concat(type.GetGenericArguments().Select(argument =>
     {
-        var constraints = argument.GetGenericParameterConstraints().Select(Name);
-        return $" where {argument.Name} is {Attributes(argument)}{string.Join(", ", constraints)}";
+        var constraints = Attributes(argument)
+            + string.Join(", ", argument.GetGenericParameterConstraints().Select(Name));
+        return constraints.Length == 0 ? "" : $" where {argument.Name} is {constraints}";
     }));
 
     private static string Access(MethodBase method) =>

@@ -11,7 +11,7 @@ public sealed class AwsPackagesSwitchTests
 {
     private static readonly string[] Wanted =
     [
-        "Amazon.Lambda.Core", "Amazon.Lambda.KinesisEvents", "Amazon.Lambda.SQSEvents",
+        "Amazon.Lambda.Core", "Amazon.Lambda.KinesisEvents", "Amazon.Lambda.RuntimeSupport", "Amazon.Lambda.SQSEvents",
         "Amazon.Lambda.Serialization.SystemTextJson", "AWSSDK.Kinesis",
     ];
 

@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Xml.Linq;
 using Amazon.Kinesis;
+using Amazon.Lambda.CloudWatchEvents.ScheduledEvents;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.KinesisEvents;
+using Amazon.Lambda.RuntimeSupport;
 using Amazon.Lambda.Serialization.SystemTextJson;
 using Amazon.Lambda.SQSEvents;
 using Xunit;
@@ -14,8 +16,9 @@ public sealed class OfficialApiTests
 {
     public static TheoryData<string> Packages =>
     [
-        "Amazon.Lambda.Core", "Amazon.Lambda.KinesisEvents", "Amazon.Lambda.Serialization.SystemTextJson",
-        "Amazon.Lambda.SQSEvents", "AWSSDK.Kinesis",
+        "Amazon.Lambda.CloudWatchEvents", "Amazon.Lambda.Core", "Amazon.Lambda.KinesisEvents",
+        "Amazon.Lambda.RuntimeSupport", "Amazon.Lambda.SQSEvents", "Amazon.Lambda.Serialization.SystemTextJson",
+        "AWSSDK.Kinesis",
     ];
 
     [Theory]
@@ -78,8 +81,10 @@ public sealed class OfficialApiTests
 
     private static Assembly AssemblyOf(string package) => package switch
     {
+        "Amazon.Lambda.CloudWatchEvents" => typeof(ScheduledEvent).Assembly,
         "Amazon.Lambda.Core" => typeof(ILambdaContext).Assembly,
         "Amazon.Lambda.KinesisEvents" => typeof(KinesisEvent).Assembly,
+        "Amazon.Lambda.RuntimeSupport" => typeof(LambdaBootstrap).Assembly,
         "Amazon.Lambda.Serialization.SystemTextJson" => typeof(AbstractLambdaJsonSerializer).Assembly,
         "Amazon.Lambda.SQSEvents" => typeof(SQSEvent).Assembly,
         "AWSSDK.Kinesis" => typeof(EncryptionType).Assembly,

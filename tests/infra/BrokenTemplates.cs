@@ -58,6 +58,8 @@ internal static partial class BrokenTemplates
             Set("Enrich", 61, "Timeout"),
             Remove("Enrich", "Environment", "Variables", "FUNCTION_TIMEOUT_SECONDS"),
             Set("Enrich", "Validate", "Environment", "Variables", "PIPELINE_FUNCTION"),
+            Set("Enrich", "Validate", "Handler"),
+            Set("Enrich", "dotnet10", "Runtime"),
             Remove("Enrich", "Timeout"),
         ],
         ["Functions_have_a_log_group_that_forgets"] =

@@ -20,6 +20,7 @@ public sealed class StackOptionsTests
                 TimeoutSeconds = 60,
                 Reserved = null,
                 Architecture = "x86_64",
+                Runtime = "provided.al2023",
                 Code = "publish",
                 KeepDays = 365,
                 FanOut = "enhanced",
@@ -65,6 +66,9 @@ public sealed class StackOptionsTests
     [InlineData("keep", "3651", false)]
     [InlineData("architecture", "arm64", true)]
     [InlineData("architecture", "x86", false)]
+    [InlineData("runtime", "provided.al2023", true)]
+    [InlineData("runtime", "dotnet10", true)]
+    [InlineData("runtime", "dotnet8", false)]
     [InlineData("fanout", "enhanced", true)]
     [InlineData("fanout", "shared", true)]
     [InlineData("fanout", "dedicated", false)]

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Amazon.CDK;
 using Pipeline.Infra;
 using Pipeline.Infra.Constructs;
+using Pipeline.Tests.Isolated;
 using Xunit;
 
 namespace Pipeline.Tests.Infra;
@@ -90,6 +91,39 @@ public sealed class SynthesisTests
     }
 
     [Fact]
+    public void A_real_synthesis_carries_the_native_code_and_what_SAM_finds_it_by()
+    {
+        InfraMachine.NeedsNode();
+        _ = PublishedFunctions.Native();
+        using var folder = new TemporaryFolder();
+        Assert.Null(Pipeline.Infra.Program.Synthesize(folder.Path, PublishedFunctions.NativeContext));
+
+        var template = Read(folder);
+        var paths = template.OfType("AWS::Lambda::Function").Select(AssetOf).ToHashSet();
+        var asset = Path.Combine(folder.Path, Assert.Single(paths));
+        Assert.True(Directory.Exists(Path.Combine(asset, "config", "schemas")));
+        Assert.True(
+            File.GetUnixFileMode(Path.Combine(asset, "bootstrap")).HasFlag(UnixFileMode.OtherExecute),
+            "bootstrap lost its mode on the way into the assembly.");
+        Assert.All(TemplateLaws.All, law => Assert.Empty(law.Value(template)));
+    }
+
+    [Fact]
+    public void On_the_managed_runtime_the_handler_is_the_assembly_and_the_environment_names_the_function()
+    {
+        InfraMachine.NeedsNode();
+        var template = Parse(Synthesize(new() { ["code"] = "none", ["runtime"] = "dotnet10" }));
+        foreach (var function in template.OfType("AWS::Lambda::Function"))
+        {
+            Assert.Equal("dotnet10", function["Runtime"]);
+            Assert.Equal("Pipeline.Functions", function["Handler"]);
+            Assert.Equal(function.Id, function["Environment", "Variables", "PIPELINE_FUNCTION"]);
+        }
+
+        Assert.All(TemplateLaws.All, law => Assert.Empty(law.Value(template)));
+    }
+
+    [Fact]
     public void Many_readers_of_a_stream_get_a_consumer_each_one_after_the_other()
     {
         InfraMachine.NeedsNode();
@@ -123,6 +157,14 @@ public sealed class SynthesisTests
     [Fact]
     public void The_lock_of_the_command_line_names_no_address() =>
         Assert.DoesNotContain("\"resolved\"", File.ReadAllText(Path.Combine(InfraMachine.Root, "package-lock.json")));
+
+    // "cdk synth" and "sam local invoke": the asset's folder below the assembly, and the property that takes it.
+    private static string AssetOf(Resource function)
+    {
+        var metadata = function.Node["Metadata"]!;
+        Assert.Equal("Code", (string)metadata["aws:asset:property"]!);
+        return (string)metadata["aws:asset:path"]!;
+    }
 
     private static string Synthesize(Dictionary<string, object> context)
     {

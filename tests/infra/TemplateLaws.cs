@@ -104,7 +104,8 @@ public static partial class TemplateLaws
         from broken in new[]
         {
             Expect(function, function["Timeout"] ?? "set", "Environment", "Variables", "FUNCTION_TIMEOUT_SECONDS"),
-            Expect(function, function["Handler"] ?? "set", "Environment", "Variables", "PIPELINE_FUNCTION"),
+            Expect(function, function.Id, "Environment", "Variables", "PIPELINE_FUNCTION"),
+            Expect(function, function["Runtime"] == "dotnet10" ? "Pipeline.Functions" : function.Id, "Handler"),
             Between(function, 1, Limits.FunctionTimeoutSecondsMax, "Timeout"),
         }
         where broken is not null
