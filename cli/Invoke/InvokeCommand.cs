@@ -83,7 +83,7 @@ internal sealed class InvokeCommand : Command
         }
         var payload = ReadEvent(parsed.GetValue(_event)!, stack, function);
         var output = parsed.GetValue(_output);
-        FunctionHost.Check(function, new EngineOptions("", PathText.Home, Seed: 0));
+        LoneFunction.Check(function, new EngineOptions("", PathText.Home, Seed: 0));
         using var folder = BucketFolder.Open(output);
         var report = InvocationReport.Invoke(
             stack, function, new EngineOptions(folder.Path, PathText.Home, Seed: 0), payload);

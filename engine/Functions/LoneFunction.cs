@@ -45,8 +45,13 @@ public sealed class LoneFunction
         }
         var account = new AccountConcurrency([model], options.Settings.AccountConcurrency);
         _host = new FunctionHost(
-            model, account.PoolOf(model), World, Scheduler, options, new Random(random.Next()));
+            model, account.PoolOf(model), new InProcessInstances(World, Scheduler, options), Scheduler, options,
+            new Random(random.Next()));
     }
+
+    /// <summary>Starts the function once, without a world, to hear of mistakes in its configuration.</summary>
+    /// <exception cref="ConfigurationException">The function is unknown, or a setting or file is wrong.</exception>
+    public static void Check(FunctionModel model, EngineOptions options) => InProcessInstances.Check(model, options);
 
     /// <summary>What the function reaches.</summary>
     public World World { get; }

@@ -119,6 +119,18 @@ internal sealed class SdkStreams(AmazonKinesisClient client, IReadOnlyCollection
         await ActiveAsync(stream);
     }
 
+    public async Task<ScalingAnswer> ScaleAsync(string stream, int targetCount)
+    {
+        var answer = await CallAsync(client.UpdateShardCountAsync(new UpdateShardCountRequest
+        {
+            StreamName = stream,
+            ScalingType = ScalingType.UNIFORM_SCALING,
+            TargetShardCount = targetCount,
+        }));
+        await ActiveAsync(stream);
+        return new ScalingAnswer(answer.CurrentShardCount!.Value, answer.TargetShardCount!.Value);
+    }
+
     /// <summary>Asks until the stream is active.</summary>
     public async Task ActiveAsync(string stream)
     {

@@ -52,6 +52,13 @@ internal sealed class LoopbackStreams(LoopbackBench bench, IStreamControl client
     public Task MergeAsync(string stream, string shardId, string adjacentShardId) =>
         ReshardAsync(() => bench.Api.MergeShards(stream, shardId, adjacentShardId));
 
+    public Task<ScalingAnswer> ScaleAsync(string stream, int targetCount)
+    {
+        var answer = ServiceErrorException.Call(() => bench.Api.UpdateShardCount(stream, targetCount));
+        bench.Scheduler.RunUntilIdle();
+        return Task.FromResult(new ScalingAnswer(answer.CurrentShardCount, answer.TargetShardCount));
+    }
+
     private Task ReshardAsync(Action act)
     {
         ServiceErrorException.Call(() =>
