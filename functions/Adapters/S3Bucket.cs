@@ -1,6 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Pipeline.Core;
@@ -26,24 +24,14 @@ public sealed class S3Bucket : IBucketPort
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrEmpty(bucket);
-        if (client.Config.MaxErrorRetry != 0 || client.Config is ClientConfig { MaxStaleConnectionRetries: not 0 })
-        {
-            throw new ArgumentException(
-                "The client tries again itself; allowed are MaxErrorRetry 0 and MaxStaleConnectionRetries 0, since a "
-                + "conditional write that took effect and is repeated unseen loses to itself.", nameof(client));
-        }
+        OneRequest.Require(
+            client.Config, "a conditional write that took effect and is repeated unseen loses to itself",
+            nameof(client));
         (_client, _bucket) = (client, bucket);
     }
 
     /// <summary>Leaves trying again to the caller, also after a connection broke.</summary>
-    public static AmazonS3Config Configure(AmazonS3Config config)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        config.MaxErrorRetry = 0;
-        config.MaxStaleConnectionRetries = 0;
-        config.ThrottleRetries = false;
-        return config;
-    }
+    public static AmazonS3Config Configure(AmazonS3Config config) => OneRequest.Configure(config);
 
     public async ValueTask<WriteResult> PutAsync(
         string key, ReadOnlyMemory<byte> body, WriteCondition condition, CancellationToken cancellation)
@@ -52,7 +40,7 @@ public sealed class S3Bucket : IBucketPort
         {
             BucketName = _bucket,
             Key = key,
-            InputStream = ToStream(body),
+            InputStream = ByteStream.Over(body),
             // The bytes are in memory: signed as one, not framed in chunks.
             UseChunkEncoding = false,
             IfNoneMatch = condition.IfNoneMatch ? "*" : null,
@@ -67,13 +55,9 @@ public sealed class S3Bucket : IBucketPort
         {
             return new WriteResult(status, null);
         }
-        catch (AmazonS3Exception refused)
-        {
-            throw Fault("PutObject", key, refused, "the function needs s3:PutObject on the key");
-        }
         catch (Exception broken) when (ServiceFault.IsFault(broken, cancellation))
         {
-            throw Fault("PutObject", key, broken);
+            throw Fault("PutObject", key, broken, "the function needs s3:PutObject on the key");
         }
     }
 
@@ -89,15 +73,11 @@ public sealed class S3Bucket : IBucketPort
         {
             return null;
         }
-        catch (AmazonS3Exception refused)
-        {
-            throw Fault(
-                "GetObject", key, refused, "either the function lacks s3:GetObject on the key, or there is no such "
-                + "object and it lacks s3:ListBucket on the bucket, without which S3 does not tell the two apart");
-        }
         catch (Exception broken) when (ServiceFault.IsFault(broken, cancellation))
         {
-            throw Fault("GetObject", key, broken);
+            throw Fault(
+                "GetObject", key, broken, "either the function lacks s3:GetObject on the key, or there is no such "
+                + "object and it lacks s3:ListBucket on the bucket, without which S3 does not tell the two apart");
         }
     }
 
@@ -108,11 +88,6 @@ public sealed class S3Bucket : IBucketPort
         _ => null,
     };
 
-    private static MemoryStream ToStream(ReadOnlyMemory<byte> body) =>
-        MemoryMarshal.TryGetArray(body, out var array)
-            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
-            : new MemoryStream(body.ToArray(), writable: false);
-
     private static async Task<byte[]> ReadAsync(GetObjectResponse response, CancellationToken cancellation)
     {
         var body = new byte[response.ContentLength];
@@ -120,14 +95,6 @@ public sealed class S3Bucket : IBucketPort
         return body;
     }
 
-    private PortFaultException Fault(string operation, string key, AmazonS3Exception refused, string onForbidden)
-    {
-        var why = refused.StatusCode == HttpStatusCode.Forbidden ? $"; {onForbidden}" : "";
-        return new PortFaultException(
-            $"{refused.ErrorCode}: {operation} of '{key}' in {_bucket}: {refused.Message} ({refused.StatusCode}){why}",
-            refused);
-    }
-
-    private PortFaultException Fault(string operation, string key, Exception broken) =>
-        new($"{operation} of '{key}' in {_bucket}: {broken.Message}", broken);
+    private PortFaultException Fault(string operation, string key, Exception broken, string onForbidden) =>
+        ServiceFault.Of($"{operation} of '{key}' in {_bucket}", broken, onForbidden);
 }

@@ -76,15 +76,11 @@ public sealed class SqsQueues : IQueuePort
         {
             return await _client.SendMessageBatchAsync(request, cancellation);
         }
-        catch (AmazonServiceException refused)
-        {
-            throw new PortFaultException(
-                $"{NameOf(refused.ErrorCode)}: SendMessageBatch to {request.QueueUrl}: {refused.Message} "
-                + $"({refused.StatusCode})", refused);
-        }
         catch (Exception broken) when (ServiceFault.IsFault(broken, cancellation))
         {
-            throw new PortFaultException($"SendMessageBatch to {request.QueueUrl}: {broken.Message}", broken);
+            throw ServiceFault.Of(
+                $"SendMessageBatch to {request.QueueUrl}", broken,
+                code: NameOf((broken as AmazonServiceException)?.ErrorCode));
         }
     }
 

@@ -60,6 +60,14 @@ public sealed class OfficialApiTests
                 .Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
             Packages.Select(row => row.Data).Order(StringComparer.Ordinal));
 
+    [Fact]
+    public void Only_a_folder_named_Internal_touches_the_internals_of_the_core() =>
+        Assert.All(
+            Directory.EnumerateFiles(Repository.PathOf("aws"), "*.cs", SearchOption.AllDirectories)
+                .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(
+                    folder => folder is "Internal" or "obj" or "bin")),
+            path => Assert.DoesNotMatch("(Runtime|Util)[.](\\w+[.])*Internal", File.ReadAllText(path)));
+
     private static void AssertNone(string complaint, IEnumerable<string> signatures)
     {
         foreach (var signature in signatures)

@@ -24,6 +24,16 @@ public sealed class DeviationTests
     }
 
     [Fact]
+    public async Task One_that_nobody_has_seen_may_be_so_or_not()
+    {
+        Deviation[] unseen = [s_deviation with { IsObserved = false }];
+        await s_deviation.CheckAsync(unseen, Broken);
+        await s_deviation.CheckAsync(unseen, () => Task.CompletedTask);
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => s_deviation.CheckAsync(unseen, () => throw new InvalidOperationException()));
+    }
+
+    [Fact]
     public Task A_defect_is_no_deviation() => Assert.ThrowsAsync<InvalidOperationException>(
         () => s_deviation.CheckAsync([s_deviation], () => throw new InvalidOperationException()));
 

@@ -47,4 +47,12 @@ public static class Deviations
 
     public static IReadOnlyCollection<Deviation> OfKinesisLocal { get; } =
         [EmptyPuts, ManyPuts, LargeRecords, EmptyShards, NoThrottling];
+
+    /// <summary>What others do may be so there too; but it writes objects conditionally.</summary>
+    public static IReadOnlyCollection<Deviation> OfLocalStack { get; } =
+    [
+        .. from deviation in OfFauxqs.Concat(OfKinesisLocal)
+           where deviation != UnconditionalWrites
+           select deviation with { IsObserved = false },
+    ];
 }

@@ -4,14 +4,14 @@ using Pipeline.Core;
 
 namespace Pipeline.Tests.Contracts;
 
-/// <summary>The queues of fauxqs, by the AWS JSON protocol 1.0.</summary>
-internal sealed class FauxqsQueues(Uri address) : IQueueService
+/// <summary>The queues of fauxqs, or of another, by the AWS JSON protocol 1.0.</summary>
+internal sealed class FauxqsQueues(Uri address, IReadOnlyCollection<Deviation>? deviations = null) : IQueueService
 {
     private static int s_queues;
 
     private readonly JsonClient _client = new(address, "AmazonSQS", "application/x-amz-json-1.0");
 
-    public IReadOnlyCollection<Deviation> Deviations => Contracts.Deviations.OfFauxqs;
+    public IReadOnlyCollection<Deviation> Deviations => deviations ?? Contracts.Deviations.OfFauxqs;
 
     public string MissingQueue => new Uri(address, "000000000000/missing").ToString();
 

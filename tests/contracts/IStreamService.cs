@@ -50,3 +50,23 @@ public interface IStreamControl : IStreamService
     /// <summary>MergeShards; comes back when the stream is active again.</summary>
     Task MergeAsync(string stream, string shardId, string adjacentShardId);
 }
+
+/// <summary>Reading by the control plane.</summary>
+internal static class StreamReading
+{
+    /// <summary>Everything in a shard, up to the first answer without a record.</summary>
+    public static async Task<IReadOnlyList<StreamedRecord>> ReadAllAsync(
+        this IStreamControl service, string stream, string shardId)
+    {
+        var all = new List<StreamedRecord>();
+        string? iterator = await service.IteratorAsync(stream, shardId, "TRIM_HORIZON");
+        do
+        {
+            var answer = await service.RecordsAsync(iterator);
+            all.AddRange(answer.Records);
+            iterator = answer.Records.Count == 0 ? null : answer.NextIterator;
+        }
+        while (iterator is not null);
+        return all;
+    }
+}

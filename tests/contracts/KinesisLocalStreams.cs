@@ -52,19 +52,8 @@ internal sealed class KinesisLocalStreams(Uri address) : IStreamControl
         ];
     }
 
-    public async Task<IReadOnlyList<StreamedRecord>> ReadAsync(string stream, string shardId)
-    {
-        var all = new List<StreamedRecord>();
-        string? iterator = await IteratorAsync(stream, shardId, "TRIM_HORIZON");
-        do
-        {
-            var answer = await RecordsAsync(iterator);
-            all.AddRange(answer.Records);
-            iterator = answer.Records.Count == 0 ? null : answer.NextIterator;
-        }
-        while (iterator is not null);
-        return all;
-    }
+    public Task<IReadOnlyList<StreamedRecord>> ReadAsync(string stream, string shardId) =>
+        this.ReadAllAsync(stream, shardId);
 
     public async Task<string> IteratorAsync(string stream, string shardId, string type, string? sequenceNumber = null)
     {

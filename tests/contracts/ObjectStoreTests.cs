@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using Amazon.S3;
 using Pipeline.Core;
 using Pipeline.Engine.Storage;
@@ -36,13 +37,16 @@ public sealed class S3BucketContractTests(Fauxqs fauxqs) : ObjectStoreContract
     internal static async Task<S3Bucket> CreateAsync(Uri service)
     {
         var bucket = await FauxqsObjects.CreateBucketAsync(service);
-        var config = S3Bucket.Configure(new AmazonS3Config
+        var client = CreateClient(service, new SdkHttp(new ConditionalWrites()));
+        return new S3Bucket(client, bucket.AbsolutePath.Trim('/'));
+    }
+
+    internal static AmazonS3Client CreateClient(Uri service, HttpClientFactory? http = null) => new(
+        "test", "test", S3Bucket.Configure(new AmazonS3Config
         {
             ServiceURL = service.ToString(),
             AuthenticationRegion = "us-east-1",
             ForcePathStyle = true,
-            HttpClientFactory = new SdkHttp(new ConditionalWrites()),
-        });
-        return new S3Bucket(new AmazonS3Client("test", "test", config), bucket.AbsolutePath.Trim('/'));
-    }
+            HttpClientFactory = http,
+        }));
 }

@@ -28,12 +28,17 @@ public sealed class SqsQueuesContractTests(Fauxqs fauxqs) : QueueContract
     protected override async Task<IQueueService> ServiceAsync()
     {
         var address = await fauxqs.AddressAsync();
+        return CreateService(address, new FauxqsQueues(address));
+    }
+
+    /// <summary>A service to which messages are sent through the port.</summary>
+    internal static IQueueService CreateService(Uri address, IQueueService service)
+    {
         var config = SqsQueues.Configure(new AmazonSQSConfig
         {
             ServiceURL = address.ToString(),
             AuthenticationRegion = "us-east-1",
         });
-        return new QueuesByPort(
-            new SqsQueues(new AmazonSQSClient("test", "test", config)), new FauxqsQueues(address));
+        return new QueuesByPort(new SqsQueues(new AmazonSQSClient("test", "test", config)), service);
     }
 }

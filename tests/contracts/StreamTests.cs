@@ -52,3 +52,15 @@ public sealed class KinesisLocalStreamControlTests(KinesisLocal kinesis) : Strea
     protected override async Task<IStreamControl> ServiceAsync() =>
         new KinesisLocalStreams(await kinesis.AddressAsync());
 }
+
+/// <summary>The stream port on AWS adds nothing to what the service answers, and takes nothing away.</summary>
+public sealed class KinesisStreamsContractTests(KinesisLocal kinesis) : StreamContract
+{
+    protected override async Task<IStreamService> ServiceAsync() => await SdkStreams.OfAsync(kinesis);
+}
+
+/// <summary>Neither does the client in the control plane.</summary>
+public sealed class KinesisClientControlTests(KinesisLocal kinesis) : StreamControlContract
+{
+    protected override async Task<IStreamControl> ServiceAsync() => await SdkStreams.OfAsync(kinesis);
+}

@@ -39,6 +39,20 @@ public sealed class S3BucketAdapterTests
         Assert.Single(http.Requests);
     }
 
+    [Theory]
+    [InlineData("<Error><Code>")]
+    [InlineData("Service Unavailable")]
+    public async Task An_answer_that_cannot_be_read_is_a_fault(string body)
+    {
+        var http = new ScriptedHttp
+        {
+            Answers = _ => ScriptedHttp.Answer(HttpStatusCode.ServiceUnavailable, body, "application/xml"),
+        };
+        await Assert.ThrowsAsync<PortFaultException>(() => PutAsync(http, WriteCondition.CreateOnly));
+        await Assert.ThrowsAsync<PortFaultException>(() => GetAsync(http));
+        Assert.Equal(2, http.Requests.Count);
+    }
+
     [Fact]
     public async Task A_missing_bucket_is_a_fault_and_no_missing_object()
     {

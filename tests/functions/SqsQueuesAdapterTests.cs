@@ -66,6 +66,15 @@ public sealed class SqsQueuesAdapterTests
     }
 
     [Fact]
+    public async Task An_answer_that_cannot_be_read_is_a_fault()
+    {
+        var http = new ScriptedHttp { Answers = _ => Json(HttpStatusCode.OK, """{"Successful":[""") };
+        var fault = await Assert.ThrowsAsync<PortFaultException>(() => SendAsync(http, new SendEntry("a", "x")));
+        Assert.StartsWith($"SendMessageBatch to {Queue}: ", fault.Message, StringComparison.Ordinal);
+        Assert.Single(http.Requests);
+    }
+
+    [Fact]
     public async Task A_connection_that_cannot_be_made_is_a_fault_and_the_request_is_made_once()
     {
         var refused = new SocketException((int)SocketError.ConnectionRefused);

@@ -1,0 +1,17 @@
+namespace Amazon.Kinesis.Model;
+
+/// <summary>A consumer registered on a stream.</summary>
+public partial class Consumer
+{
+    /// <summary>Its ARN; another one when it is registered again under the same name.</summary>
+    public string ConsumerARN { get; set; }
+
+    /// <summary>When it was registered, in UTC.</summary>
+    public DateTime? ConsumerCreationTimestamp { get; set; }
+
+    /// <summary>Its name.</summary>
+    public string ConsumerName { get; set; }
+
+    /// <summary>Whether it can read.</summary>
+    public ConsumerStatus ConsumerStatus { get; set; }
+}
