@@ -55,7 +55,10 @@ public sealed class EmbeddedEngine : IDisposable
         StreamApi = new StreamApi(World.Streams, Scheduler, ConsumersOf);
         Reshard = new ReshardSchedule(
             options.Reshard, World.Streams, StreamApi, Scheduler, SlotRule.Of(stack.Functions));
-        _isolated = options.Isolation is { } isolation ? new IsolatedFunctions(isolation, Scheduler, Services()) : null;
+        _isolated = options.Isolation is { } isolation
+            ? new IsolatedFunctions(
+                isolation, Scheduler, EngineServices.Of(stack, StreamApi, World, Scheduler.Clock))
+            : null;
         IInstances instances = _isolated ?? (IInstances)new InProcessInstances(World, Scheduler, options);
         try
         {
@@ -273,12 +276,6 @@ public sealed class EmbeddedEngine : IDisposable
             }
         }
     }
-
-    private IReadOnlyList<IService> Services() =>
-    [
-        new KinesisService(StreamApi), new QueueService(World),
-        new ObjectService(Bucket, [.. Stack.Buckets.Select(bucket => bucket.Name)], Scheduler.Clock),
-    ];
 
     private int ConsumersOf(string streamArn) => Stack.KinesisMappings
         .Where(mapping => mapping.Consumer is not null && mapping.Stream.Arn == streamArn)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Pipeline.Cli.Arguments;
+using Pipeline.Cli.Run;
 using Pipeline.Core;
 using Pipeline.Engine;
 using Pipeline.Engine.Feeding;
@@ -35,6 +36,8 @@ internal sealed class InvokeCommand : Command
         "FILE",
         "The synthesized template with the function and its settings. Default: the committed one.");
 
+    private readonly IsolationArguments _isolation = new();
+
     private readonly Option<bool> _json = new("--json")
     {
         Description = "Print the response and all it did as JSON, alone on standard output.",
@@ -53,6 +56,7 @@ internal sealed class InvokeCommand : Command
         {
             Options.Add(option);
         }
+        _isolation.AddTo(this);
         SetAction(Run);
     }
 
@@ -83,10 +87,12 @@ internal sealed class InvokeCommand : Command
         }
         var payload = ReadEvent(parsed.GetValue(_event)!, stack, function);
         var output = parsed.GetValue(_output);
-        LoneFunction.Check(function, new EngineOptions("", PathText.Home, Seed: 0));
+        using var isolated = IsolatedRun.Begin(_isolation.Read(parsed), _terminal.Error);
+        var options = new EngineOptions("", PathText.Home, Seed: 0) { Isolation = isolated?.Options };
+        LoneFunction.Check(function, options);
         using var folder = BucketFolder.Open(output);
         var report = InvocationReport.Invoke(
-            stack, function, new EngineOptions(folder.Path, PathText.Home, Seed: 0), payload);
+            stack, function, options with { OutputDirectory = folder.Path }, payload);
         if (parsed.GetValue(_json))
         {
             InvocationJson.Write(report, _terminal.Output);
@@ -123,6 +129,10 @@ internal sealed class InvokeCommand : Command
     {
         using var document = JsonDocument.Parse(failed.Response);
         var name = failed.WasThrottled ? "message" : "errorMessage";
-        return $"{failed.ErrorType}: {document.RootElement.GetProperty(name).GetString()}";
+        // A process of its own may report any document.
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty(name, out var message)
+            ? $"{failed.ErrorType}: {message}"
+            : $"{failed.ErrorType}";
     }
 }

@@ -29,11 +29,11 @@ internal sealed class IsolatedRun : IDisposable
     /// <summary>How the engine runs the functions.</summary>
     public IsolationOptions Options { get; }
 
-    /// <summary>Finds the published functions, or publishes them.</summary>
-    /// <param name="artifact">The folder that holds them; null to publish them now.</param>
+    /// <summary>Finds the published functions, or publishes them; null when none were asked for.</summary>
     /// <exception cref="ConfigurationException">There are none.</exception>
-    public static IsolatedRun Begin(string? artifact, TextWriter log) =>
-        new(FunctionCommand.In(artifact ?? PublishedFunctions.Publish(log)));
+    public static IsolatedRun? Begin(IsolationRequest? request, TextWriter log) => request is null
+        ? null
+        : new IsolatedRun(FunctionCommand.In(request.Artifact ?? PublishedFunctions.Publish(log)));
 
     public void Dispose()
     {

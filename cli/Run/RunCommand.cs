@@ -52,13 +52,7 @@ internal sealed class RunCommand : Command
         Description = "Go on in the output directory where a run stopped; without --input only drain its pipes.",
     };
 
-    private readonly Option<bool> _isolated = new("--isolated")
-    {
-        Description = "Run the functions as on Lambda: each a process of its own, published before.",
-    };
-
-    private readonly Option<string?> _artifact = BoundedOption.Path(
-        "--artifact", "DIR", "With --isolated: the published functions, instead of publishing them.");
+    private readonly IsolationArguments _isolation = new();
 
     private readonly Option<bool> _json = new("--json")
     {
@@ -71,19 +65,12 @@ internal sealed class RunCommand : Command
         _terminal = terminal;
         foreach (var option in new Option[]
         {
-            _input, _output, _template, _seed, _shards, _pace, _reshard, _disable, _resume, _isolated, _artifact,
-            _json,
+            _input, _output, _template, _seed, _shards, _pace, _reshard, _disable, _resume, _json,
         })
         {
             Options.Add(option);
         }
-        Validators.Add(result =>
-        {
-            if (result.GetValue(_artifact) is not null && !result.GetValue(_isolated))
-            {
-                result.AddError("--artifact goes with --isolated.");
-            }
-        });
+        _isolation.AddTo(this);
         SetAction(parsed => Run(Read(parsed)));
     }
 
@@ -102,8 +89,7 @@ internal sealed class RunCommand : Command
             Reshard = parsed.GetValue(_reshard),
             Disable = parsed.GetValue(_disable) ?? [],
             Resume = resume,
-            Isolated = parsed.GetValue(_isolated),
-            Artifact = parsed.GetValue(_artifact),
+            Isolation = _isolation.Read(parsed),
             Json = parsed.GetValue(_json),
         };
     }
@@ -132,7 +118,7 @@ internal sealed class RunCommand : Command
             new TemplateOptions { Shards = options.Shards ?? saved?.ShardsOfEveryStream, Disable = options.Disable });
         saved?.CheckFits(stack);
         var reshard = options.Reshard is { } script ? ReshardScript.Read(script, stack) : [];
-        using var isolated = options.Isolated ? IsolatedRun.Begin(options.Artifact, _terminal.Error) : null;
+        using var isolated = IsolatedRun.Begin(options.Isolation, _terminal.Error);
         var engineOptions = new EngineOptions(options.Output, PathText.Home, options.Seed)
         {
             Isolation = isolated?.Options,

@@ -29,11 +29,8 @@ internal sealed record RunOptions(string? Input, string Output, string Template)
     /// <summary>Go on in an output directory where a run before stopped.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>Run the functions as processes of their own.</summary>
-    public bool Isolated { get; init; }
-
-    /// <summary>The folder that holds the published functions; null to publish them first.</summary>
-    public string? Artifact { get; init; }
+    /// <summary>Run the functions as processes of their own; null for this process.</summary>
+    public IsolationRequest? Isolation { get; init; }
 
     /// <summary>Print the summary as JSON and nothing else.</summary>
     public bool Json { get; init; }

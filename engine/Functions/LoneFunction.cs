@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Pipeline.Core;
+using Pipeline.Engine.Isolation;
+using Pipeline.Engine.Loopback;
 using Pipeline.Engine.Queues;
 using Pipeline.Engine.Storage;
 using Pipeline.Engine.Streams;
@@ -16,10 +18,11 @@ namespace Pipeline.Engine.Functions;
 /// Only this function is started, so what is wrong with the configuration of another one does not matter. The same
 /// template, bucket, payload and seed give the same bytes.
 /// </remarks>
-public sealed class LoneFunction
+public sealed class LoneFunction : IDisposable
 {
     private readonly EngineFiles _files;
     private readonly FunctionHost _host;
+    private readonly IsolatedFunctions? _isolated;
 
     /// <param name="stack">What the function's settings name.</param>
     /// <param name="model">The function.</param>
@@ -31,7 +34,7 @@ public sealed class LoneFunction
     {
         var random = new Random(options.Seed);
         _files = new EngineFiles(options.OutputDirectory);
-        Scheduler = new Scheduler(start);
+        Scheduler = new Scheduler(start, options.Isolation?.RealTime);
         World = new World(new DirectoryBucket(options.OutputDirectory, _files));
         Scheduler.Idle += World.Bucket.Flush;
         var logs = new StreamLogs(_files);
@@ -44,14 +47,39 @@ public sealed class LoneFunction
             World.Add(new MessageQueue(queue, Scheduler, new Random(random.Next())));
         }
         var account = new AccountConcurrency([model], options.Settings.AccountConcurrency);
-        _host = new FunctionHost(
-            model, account.PoolOf(model), new InProcessInstances(World, Scheduler, options), Scheduler, options,
-            new Random(random.Next()));
+        if (options.Isolation is { } isolation)
+        {
+            var api = new StreamApi(World.Streams, Scheduler);
+            _isolated = new IsolatedFunctions(
+                isolation, Scheduler, EngineServices.Of(stack, api, World, Scheduler.Clock));
+        }
+        IInstances instances = _isolated ?? (IInstances)new InProcessInstances(World, Scheduler, options);
+        try
+        {
+            _host = new FunctionHost(
+                model, account.PoolOf(model), instances, Scheduler, options, new Random(random.Next()));
+            _isolated?.AwaitStart();
+        }
+        catch
+        {
+            _isolated?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Starts the function once, without a world, to hear of mistakes in its configuration.</summary>
     /// <exception cref="ConfigurationException">The function is unknown, or a setting or file is wrong.</exception>
-    public static void Check(FunctionModel model, EngineOptions options) => InProcessInstances.Check(model, options);
+    public static void Check(FunctionModel model, EngineOptions options)
+    {
+        if (options.Isolation is { } isolation)
+        {
+            IsolatedFunctions.Check([model], isolation);
+        }
+        else
+        {
+            InProcessInstances.Check(model, options);
+        }
+    }
 
     /// <summary>What the function reaches.</summary>
     public World World { get; }
@@ -78,6 +106,11 @@ public sealed class LoneFunction
         }
         return result ?? throw new UnreachableException("The scheduler came to rest before the invocation's end.");
     }
+
+    /// <summary>
+    /// Ends the function's processes, if it has any, and takes what they wrote; it is not invoked after this.
+    /// </summary>
+    public void Dispose() => _isolated?.Dispose();
 
     /// <summary>The records that lie in a stream, shard by shard, each shard's in their order.</summary>
     public IEnumerable<(Shard Shard, LoggedRecord Record)> RecordsIn(DataStream stream)

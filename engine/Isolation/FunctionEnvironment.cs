@@ -9,6 +9,8 @@ namespace Pipeline.Engine.Isolation;
 /// <remarks>Source: "Defined runtime environment variables".</remarks>
 internal static class FunctionEnvironment
 {
+    private static readonly string[] s_endpoints = ["AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"];
+
     /// <summary>The variables of one instance.</summary>
     /// <param name="accessKeyId">Says in each call which instance makes it.</param>
     /// <param name="services">Where the services listen.</param>
@@ -16,7 +18,10 @@ internal static class FunctionEnvironment
     public static IReadOnlyDictionary<string, string> Of(
         FunctionModel model, FunctionCommand command, string accessKeyId, Uri services, Uri runtimeApi)
     {
-        var variables = new Dictionary<string, string>(model.Environment, StringComparer.Ordinal)
+        // Whatever endpoints the template names, the function calls ours and nobody else.
+        var template = model.Environment.Where(variable => !s_endpoints.Any(
+            name => variable.Key.StartsWith(name, StringComparison.Ordinal)));
+        var variables = new Dictionary<string, string>(template, StringComparer.Ordinal)
         {
             ["_HANDLER"] = model.Function,
             ["AWS_ACCESS_KEY_ID"] = accessKeyId,
