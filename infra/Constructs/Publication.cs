@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Pipeline.Infra.Constructs;
 
-/// <summary>The functions as they are uploaded: a folder that <c>dotnet publish</c> made, once in this process.</summary>
+/// <summary>
+/// The functions as they are uploaded: a folder that <c>dotnet publish</c> made, once in this process.
+/// </summary>
 /// <remarks>
 /// It has intermediate folders of its own, one for each form, kept between runs: the compiler works incrementally, and
 /// a build under way beside it is not disturbed. The folder itself is laid anew, so that nothing stale is uploaded.

@@ -24,8 +24,8 @@ public sealed class PublicationTests
     {
         var folder = PublishedFunctions.Native().Folder;
         Assert.Equal(["bootstrap"], Directory.GetFiles(folder).Select(Path.GetFileName));
-        Assert.Subset(
-            new HashSet<string?> { "config", "geo" }, Directory.GetDirectories(folder).Select(Path.GetFileName).ToHashSet());
+        var folders = Directory.GetDirectories(folder).Select(Path.GetFileName).ToHashSet();
+        Assert.Subset(new HashSet<string?> { "config", "geo" }, folders);
         AssertConfiguration(folder);
     }
 
