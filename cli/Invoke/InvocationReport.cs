@@ -43,7 +43,7 @@ internal sealed record InvocationReport(string Function, bool CarriesOut, int Ev
     public static InvocationReport Invoke(
         StackModel stack, FunctionModel model, EngineOptions options, LambdaEvent payload)
     {
-        var function = new LoneFunction(stack, model, options, payload.At);
+        using var function = new LoneFunction(stack, model, options, payload.At);
         var objects = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         function.World.Bucket.Written += (key, parts) => objects[key] = [.. parts.SelectMany(part => part.ToArray())];
         var result = function.Invoke(payload.Payload, payload.RecordCount);

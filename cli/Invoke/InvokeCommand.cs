@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using Pipeline.Cli.Arguments;
+using Pipeline.Cli.Run;
 using Pipeline.Core;
 using Pipeline.Engine;
 using Pipeline.Engine.Feeding;
 using Pipeline.Engine.Functions;
 using Pipeline.Engine.Template;
+using Pipeline.Engine.Time;
 
 namespace Pipeline.Cli.Invoke;
 
@@ -35,6 +37,8 @@ internal sealed class InvokeCommand : Command
         "FILE",
         "The synthesized template with the function and its settings. Default: the committed one.");
 
+    private readonly IsolationArguments _isolation = new();
+
     private readonly Option<bool> _json = new("--json")
     {
         Description = "Print the response and all it did as JSON, alone on standard output.",
@@ -49,10 +53,11 @@ internal sealed class InvokeCommand : Command
         _terminal = terminal;
         _event.Required = true;
         Arguments.Add(_function);
-        foreach (var option in new Option[] { _event, _output, _template, _json })
-        {
-            Options.Add(option);
-        }
+        Options.Add(_event);
+        Options.Add(_output);
+        Options.Add(_template);
+        _isolation.AddTo(this);
+        Options.Add(_json);
         SetAction(Run);
     }
 
@@ -63,7 +68,7 @@ internal sealed class InvokeCommand : Command
             return RunChecked(parsed);
         }
         catch (Exception error) when (error is TemplateException or ConfigurationException or InputException
-            or IOException or UnauthorizedAccessException)
+            or IOException or UnauthorizedAccessException or LivelockException)
         {
             return _terminal.Fail(error.Message);
         }
@@ -83,10 +88,11 @@ internal sealed class InvokeCommand : Command
         }
         var payload = ReadEvent(parsed.GetValue(_event)!, stack, function);
         var output = parsed.GetValue(_output);
-        LoneFunction.Check(function, new EngineOptions("", PathText.Home, Seed: 0));
+        using var isolated = _isolation.Begin(parsed, _terminal.Error);
+        var options = new EngineOptions("", PathText.Home, Seed: 0) { Isolation = isolated?.Options };
+        LoneFunction.Check(function, options);
         using var folder = BucketFolder.Open(output);
-        var report = InvocationReport.Invoke(
-            stack, function, new EngineOptions(folder.Path, PathText.Home, Seed: 0), payload);
+        var report = InvocationReport.Invoke(stack, function, options with { OutputDirectory = folder.Path }, payload);
         if (parsed.GetValue(_json))
         {
             InvocationJson.Write(report, _terminal.Output);

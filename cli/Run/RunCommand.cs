@@ -52,13 +52,7 @@ internal sealed class RunCommand : Command
         Description = "Go on in the output directory where a run stopped; without --input only drain its pipes.",
     };
 
-    private readonly Option<bool> _isolated = new("--isolated")
-    {
-        Description = "Run the functions as on Lambda: each a process of its own, published before.",
-    };
-
-    private readonly Option<string?> _artifact = BoundedOption.Path(
-        "--artifact", "DIR", "With --isolated: the published functions, instead of publishing them.");
+    private readonly IsolationArguments _isolation = new();
 
     private readonly Option<bool> _json = new("--json")
     {
@@ -71,19 +65,13 @@ internal sealed class RunCommand : Command
         _terminal = terminal;
         foreach (var option in new Option[]
         {
-            _input, _output, _template, _seed, _shards, _pace, _reshard, _disable, _resume, _isolated, _artifact,
-            _json,
+            _input, _output, _template, _seed, _shards, _pace, _reshard, _disable, _resume,
         })
         {
             Options.Add(option);
         }
-        Validators.Add(result =>
-        {
-            if (result.GetValue(_artifact) is not null && !result.GetValue(_isolated))
-            {
-                result.AddError("--artifact goes with --isolated.");
-            }
-        });
+        _isolation.AddTo(this);
+        Options.Add(_json);
         SetAction(parsed => Run(Read(parsed)));
     }
 
@@ -102,8 +90,8 @@ internal sealed class RunCommand : Command
             Reshard = parsed.GetValue(_reshard),
             Disable = parsed.GetValue(_disable) ?? [],
             Resume = resume,
-            Isolated = parsed.GetValue(_isolated),
-            Artifact = parsed.GetValue(_artifact),
+            Isolated = _isolation.IsIsolated(parsed),
+            Artifact = _isolation.Artifact(parsed),
             Json = parsed.GetValue(_json),
         };
     }
