@@ -35,8 +35,10 @@ public sealed partial class IsolatedInvokeTests
         {
             artifact.Write(name, bytes);
         }
-        File.SetUnixFileMode(
-            artifact.File("bootstrap"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(artifact.File("bootstrap"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
         artifact.Write("config/pipeline.json", """{"unknownType":"maybe"}"""u8);
         artifact.Write("config/execute.json", """{"blockFor":7}"""u8);
         var (exit, output, error) = Invoke(

@@ -4,7 +4,6 @@ using Pipeline.Cli.Generate;
 using Pipeline.Engine;
 using Pipeline.Engine.Feeding;
 using Pipeline.Engine.Isolation;
-using Pipeline.Engine.Simulation;
 using Pipeline.Tests.Engine;
 using Pipeline.Tests.Isolated;
 using Pipeline.Tests.Runs;

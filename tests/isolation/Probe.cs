@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pipeline.Engine;
 using Pipeline.Engine.Isolation;
 using Pipeline.Tests.Engine;
 
