@@ -22,17 +22,20 @@ internal sealed class Starts(TimeProvider time)
     {
         var native = Publish(new());
         var managed = Publish(new() { ["runtime"] = StackOptions.Managed });
+        var assembly = Path.Combine(managed, Publication.Assembly + ".dll");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"process start to the first question for an invocation: median (least) of {Rounds} starts, in turns"));
         foreach (var function in Functions)
         {
-            var rounds = Enumerable.Range(0, Rounds).Select(_ => (
-                Native: Measure(Path.Combine(native, "bootstrap"), [], native, function),
-                Managed: Measure("dotnet", ["exec", Path.Combine(managed, Publication.Assembly + ".dll")], managed, function)))
-                .ToList();
-            Print(function, "native", [.. rounds.Select(round => round.Native)]);
-            Print(function, "managed", [.. rounds.Select(round => round.Managed)]);
+            var (natives, manageds) = (new List<(TimeSpan, long)>(), new List<(TimeSpan, long)>());
+            for (var round = 0; round < Rounds; round++)
+            {
+                natives.Add(Measure(Path.Combine(native, "bootstrap"), [], native, function));
+                manageds.Add(Measure("dotnet", ["exec", assembly], managed, function));
+            }
+            Print(function, "native", natives);
+            Print(function, "managed", manageds);
         }
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

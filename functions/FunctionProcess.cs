@@ -4,7 +4,7 @@ using Pipeline.Functions.Adapters;
 
 namespace Pipeline.Functions;
 
-/// <summary>One function in a process of its own, as Lambda runs it: composed once, then asked again and again.</summary>
+/// <summary>One function in a process of its own, as Lambda runs it: composed once, asked over and over.</summary>
 public static class FunctionProcess
 {
     private const string NameSetting = "PIPELINE_FUNCTION";

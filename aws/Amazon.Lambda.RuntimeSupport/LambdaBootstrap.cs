@@ -4,7 +4,9 @@ using Amazon.Lambda.RuntimeSupport.Runtime;
 
 namespace Amazon.Lambda.RuntimeSupport;
 
-/// <summary>Asks Lambda for invocations, one after the other, and answers each with what the handler makes of it.</summary>
+/// <summary>
+/// Asks Lambda for invocations, one after the other, and answers each with what the handler makes of it.
+/// </summary>
 /// <remarks>
 /// What the Runtime API refuses of one invocation (an answer too large, an answer too late) is logged, and the next one
 /// is asked for. When it fails itself, nothing can go on, and <see cref="RunAsync"/> throws.
@@ -88,7 +90,9 @@ public class LambdaBootstrap : IDisposable
         _client = new RuntimeApiClient(_httpClient, _environment);
     }
 
-    /// <summary>A client made for the Runtime API: it goes there directly, whatever proxy the environment names.</summary>
+    /// <summary>
+    /// A client made for the Runtime API: it goes there directly, whatever proxy the environment names.
+    /// </summary>
     public static HttpClient ConstructHttpClient()
     {
         var version = typeof(LambdaBootstrap).Assembly.GetName().Version;

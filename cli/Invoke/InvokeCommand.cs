@@ -7,6 +7,7 @@ using Pipeline.Engine;
 using Pipeline.Engine.Feeding;
 using Pipeline.Engine.Functions;
 using Pipeline.Engine.Template;
+using Pipeline.Engine.Time;
 
 namespace Pipeline.Cli.Invoke;
 
@@ -67,7 +68,7 @@ internal sealed class InvokeCommand : Command
             return RunChecked(parsed);
         }
         catch (Exception error) when (error is TemplateException or ConfigurationException or InputException
-            or IOException or UnauthorizedAccessException)
+            or IOException or UnauthorizedAccessException or LivelockException)
         {
             return _terminal.Fail(error.Message);
         }

@@ -99,9 +99,21 @@ public sealed class FunctionCounters : IOutputPort
         var reader = new Utf8JsonReader(line);
         try
         {
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.TrySkip() && !reader.Read();
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String)
+                {
+                    // Half a surrogate pair is JSON, but no text.
+                    _ = reader.GetString();
+                }
+            }
+            return true;
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             return false;
         }

@@ -45,7 +45,7 @@ public sealed record FunctionCommand(string Program, IReadOnlyList<string> Argum
         return managed is null
             ? throw new ConfigurationException(
                 $"The artifact '{folder}' holds no functions: there is neither '{Path.GetFileName(native)}' nor a "
-                + "'*{RuntimeConfig}' in it; allowed is a folder that `dotnet publish functions` wrote.")
+                + $"'*{RuntimeConfig}' in it; allowed is a folder that `dotnet publish functions` wrote.")
             : Managed(managed[..^RuntimeConfig.Length] + ".dll", root);
     }
 

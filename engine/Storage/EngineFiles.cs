@@ -12,8 +12,9 @@ public sealed class EngineFiles
         Directory.CreateDirectory(_root);
     }
 
-    /// <summary>Files of a run that lie at the bucket's root and are no objects.</summary>
-    public static IReadOnlySet<string> BesideObjects { get; } = new HashSet<string> { ".pipeline", "summary.json" };
+    /// <summary>Files of a command that lie at the bucket's root and are no objects.</summary>
+    public static IReadOnlySet<string> BesideObjects { get; } =
+        new HashSet<string> { ".pipeline", ".pipeline-invoke", "summary.json" };
 
     /// <summary>The folder of the engine's own files.</summary>
     public static string FolderOf(string outputDirectory) => Path.Combine(outputDirectory, "state", "engine");

@@ -70,7 +70,8 @@ public sealed class ReshardSchedule
         {
             try
             {
-                if (Problem(stream, step, _slots) is { } problem)
+                // While a stream is UPDATING the call is refused and made again; only then are its shards known.
+                if (stream.Resharding.Status == StreamStatus.Active && Problem(stream, step, _slots) is { } problem)
                 {
                     LeaveOut(step, $"{problem}.");
                     return;

@@ -29,7 +29,7 @@ public sealed record SlotRule(int Slots)
         var needed = (long)shards * Limits.SlotsPerShardMin;
         return shards <= ShardsMax ? null : string.Create(
             CultureInfo.InvariantCulture,
-            $"{shards} open shards need at least {needed} slots ({Limits.SlotsPerShardMin} a shard), but the functions "
+            $"{shards} shards need at least {needed} slots ({Limits.SlotsPerShardMin} a shard), but the functions "
             + $"have {Slots}; keep to {ShardsMax} shards, or drain the pipeline and synthesize it with "
             + $"-c slots={BitOperations.RoundUpToPowerOf2((ulong)needed)}");
     }

@@ -29,13 +29,14 @@ public sealed class AwsPorts : IStreamPort, IQueuePort, IBucketPort
     private IStreamPort Streams => field ??= new KinesisStreams(
         new AmazonKinesisClient(KinesisStreams.Configure(new AmazonKinesisConfig())));
 
-    private IQueuePort Queues => field ??= new SqsQueues(new AmazonSQSClient(SqsQueues.Configure(new AmazonSQSConfig())));
+    private IQueuePort Queues => field ??= new SqsQueues(
+        new AmazonSQSClient(SqsQueues.Configure(new AmazonSQSConfig())));
 
     private IBucketPort Bucket => field ??= new S3Bucket(
         new AmazonS3Client(S3Bucket.Configure(new AmazonS3Config { ForcePathStyle = _isElsewhere })), _bucket);
 
     /// <summary>The ports of a process.</summary>
-    /// <param name="settings">Region and bucket; where the services are, and who asks them, the clients find out.</param>
+    /// <param name="settings">Region and bucket; the clients find out where the services are and who asks.</param>
     /// <exception cref="ConfigurationException">A setting is missing.</exception>
     public static Ports Create(Settings settings, IOutputPort output, Random random)
     {

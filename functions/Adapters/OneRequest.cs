@@ -5,7 +5,12 @@ namespace Pipeline.Functions.Adapters;
 /// <summary>Clients of AWS that make a request once, whatever becomes of it.</summary>
 internal static class OneRequest
 {
-    /// <summary>Leaves trying again to the caller, also after a connection broke.</summary>
+    /// <summary>
+    /// How long a request may go without an answer: so that an invocation has time to make it again, and to report.
+    /// </summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Leaves trying again to the caller, also after a connection broke, and bounds a request in time.</summary>
     public static T Configure<T>(T config)
         where T : ClientConfig
     {
@@ -13,6 +18,7 @@ internal static class OneRequest
         config.MaxErrorRetry = 0;
         config.MaxStaleConnectionRetries = 0;
         config.ThrottleRetries = false;
+        config.Timeout = TimeLimit;
         return config;
     }
 

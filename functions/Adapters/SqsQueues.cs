@@ -43,6 +43,7 @@ public sealed class SqsQueues : IQueuePort
         ArgumentNullException.ThrowIfNull(config);
         config.MaxErrorRetry = 0;
         config.ThrottleRetries = false;
+        config.Timeout = OneRequest.TimeLimit;
         return config;
     }
 

@@ -28,7 +28,8 @@ public static class FunctionsCode
     /// context: it could not know that <c>-c code=none</c> asks for no build.
     /// </remarks>
     /// <returns>Null, or one sentence that says what went wrong.</returns>
-    public static string? Publish(StackOptions options) => Publication.Of(options).Error;
+    public static string? Publish(StackOptions options) =>
+        Publication.Of(options).Error ?? Publication.Of(options).Refusal;
 
     private static string FindRoot()
     {

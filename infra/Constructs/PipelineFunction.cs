@@ -37,7 +37,9 @@ public sealed class PipelineFunction : Construct
         Function = new Function(this, "Function", new FunctionProps
         {
             Description = description,
-            Runtime = isManaged ? new Runtime(StackOptions.Managed, RuntimeFamily.DOTNET_CORE) : Runtime.PROVIDED_AL2023,
+            Runtime = isManaged
+                ? new Runtime(StackOptions.Managed, RuntimeFamily.DOTNET_CORE)
+                : Runtime.PROVIDED_AL2023,
             Architecture = options.Architecture == StackOptions.Arm ? Architecture.ARM_64 : Architecture.X86_64,
             // Native code has no use for it; Lambda's .NET starts the assembly of that name.
             Handler = isManaged ? Publication.Assembly : name,

@@ -1,54 +1,66 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
 
 namespace Pipeline.Infra.Constructs;
 
-/// <summary>The functions as they are uploaded: a folder that <c>dotnet publish</c> made, once in this process.</summary>
-/// <remarks>
-/// It has intermediate folders of its own, one for each form, kept between runs: the compiler works incrementally, and
-/// a build under way beside it is not disturbed. The folder itself is laid anew, so that nothing stale is uploaded.
-/// </remarks>
+/// <summary>
+/// The functions as they are uploaded: a folder that <c>dotnet publish</c> made, once in this process.
+/// </summary>
 public sealed class Publication
 {
     /// <summary>The name of the functions' assembly, by which the managed runtime finds it.</summary>
     public const string Assembly = "Pipeline.Functions";
 
+    private const string GlibcPrefix = "GLIBC_";
+
     private static readonly ConcurrentDictionary<string, Lazy<Publication>> Made = new();
 
-    private Publication(string form, string[] arguments)
+    private Publication(string form, string[] options)
     {
-        var bin = Path.Combine(FunctionsCode.RepositoryRoot, "functions", "bin");
-        Folder = Path.Combine(bin, "asset", form);
-        // Two processes that publish into one folder would break each other's files.
-        using var turn = new Mutex(initiallyOwned: false, $"publish{bin.Replace('/', '-').Replace('\\', '-')}");
-        Enter(turn);
-        try
-        {
-            if (Directory.Exists(Folder))
+        var output = new StringBuilder();
+        Folder = "";
+        Error = FunctionsBuild.Publish(
+            FunctionsCode.RepositoryRoot, form, options, Path.Combine("asset", form),
+            line =>
             {
-                Directory.Delete(Folder, recursive: true);
-            }
-            (Error, Output) = Run(
-            [
-                "publish", "functions", .. arguments, "-c", "Release", "--artifacts-path",
-                Path.Combine(bin, "publish", form), "-o", Folder, "--nologo", "-v", "quiet",
-                // Nobody is left behind who would hold standard output open.
-                "-nodeReuse:false", "-p:UseSharedCompilation=false",
-            ]);
-        }
-        finally
+                // Standard output is the template's: `cdk synth > file` must hold nothing else.
+                Console.Error.WriteLine(line);
+                output.AppendLine(line);
+            },
+            folder => Folder = folder);
+        Output = output.ToString();
+        if (Error is null && !Directory.Exists(Path.Combine(Folder, "geo")))
         {
-            turn.ReleaseMutex();
+            Console.Error.WriteLine(
+                "The functions are published without the country database, which npm could not fetch: events get no "
+                + "geocountry until a later deployment has it.");
         }
     }
 
+    /// <summary>The newest C library that native code may need. Source: Amazon Linux 2023 has glibc 2.34.</summary>
+    public static Version GlibcMax { get; } = new(2, 34);
+
     /// <summary>The folder to upload.</summary>
-    public string Folder { get; }
+    public string Folder { get; private set; }
 
     /// <summary>One sentence that says what went wrong; null when nothing did.</summary>
     public string? Error { get; }
+
+    /// <summary>
+    /// Why Lambda's system would not load native code that was linked on this one; null when it would.
+    /// </summary>
+    public string? Refusal
+    {
+        get
+        {
+            var bootstrap = Path.Combine(Folder, "bootstrap");
+            var newest = File.Exists(bootstrap) ? GlibcVersions(ElfFile.Read(bootstrap)).Max() : null;
+            return newest > GlibcMax
+                ? $"The native functions need glibc {newest}, because this system has a newer one than Lambda's, which is "
+                    + $"{GlibcMax}: they would not start there. Publish on an older system, or give -c runtime=dotnet10."
+                : null;
+        }
+    }
 
     /// <summary>What the build said: nothing, when there is nothing to say.</summary>
     public string Output { get; }
@@ -65,50 +77,9 @@ public sealed class Publication
         return Made.GetOrAdd(form, _ => new(() => new Publication(form, arguments))).Value;
     }
 
-    private static void Enter(Mutex turn)
-    {
-        try
-        {
-            turn.WaitOne();
-        }
-        // Whoever had it died; what it left is built over.
-        catch (AbandonedMutexException)
-        {
-        }
-    }
-
-    private static (string? Error, string Output) Run(string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", arguments)
-        {
-            WorkingDirectory = FunctionsCode.RepositoryRoot,
-            RedirectStandardOutput = true,
-        };
-        // A build that started this process passes its own settings on, such as where its SDK lies.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.Ordinal)))
-        {
-            start.Environment.Remove(name);
-        }
-        var output = new StringBuilder();
-        try
-        {
-            using var publish = Process.Start(start)!;
-            // Standard output is the template's: `cdk synth > file` must hold nothing else.
-            while (publish.StandardOutput.ReadLine() is { } line)
-            {
-                Console.Error.WriteLine(line);
-                output.AppendLine(line);
-            }
-
-            publish.WaitForExit();
-            var error = publish.ExitCode == 0
-                ? null
-                : $"'dotnet {string.Join(' ', arguments)}' failed; the reason stands above.";
-            return (error, output.ToString());
-        }
-        catch (Win32Exception exception)
-        {
-            return ($"The functions cannot be published, because dotnet does not start: {exception.Message}.", "");
-        }
-    }
+    /// <summary>The versions of the C library that an executable asks for.</summary>
+    public static IEnumerable<Version> GlibcVersions(ElfFile file) =>
+        from version in file.Versions
+        where version.StartsWith(GlibcPrefix + "2", StringComparison.Ordinal)
+        select Version.Parse(version[GlibcPrefix.Length..]);
 }

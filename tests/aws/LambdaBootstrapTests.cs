@@ -141,8 +141,8 @@ public sealed class LambdaBootstrapTests
     public async Task A_response_is_sent_from_where_its_stream_stands()
     {
         await using var server = await RuntimeApiServer.StartAsync();
-        await using var running = Running.Start(
-            server, (_, _) => Task.FromResult<Stream>(new MemoryStream([(byte)'1', (byte)'2', (byte)'3']) { Position = 1 }));
+        var response = new MemoryStream([(byte)'1', (byte)'2', (byte)'3']) { Position = 1 };
+        await using var running = Running.Start(server, (_, _) => Task.FromResult<Stream>(response));
         server.Invoke("a", "{}");
         Assert.Equal("23", (await server.PostAsync()).Text);
     }

@@ -43,7 +43,7 @@ public sealed class LambdaContextTests
         Assert.Equal(0, context.MemoryLimitInMB);
     }
 
-    // The deadline is the service's, the clock is the host's: this is the test of the property that nobody else may read.
+    // RS0030: this is the test of the property that nobody else may read.
 #pragma warning disable RS0030
     [Fact]
     public async Task The_time_left_is_the_deadline_less_the_clock()

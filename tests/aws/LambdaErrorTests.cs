@@ -109,7 +109,7 @@ public sealed class LambdaErrorTests
     [Theory]
     [InlineData(400, """{"errorMessage":"Invalid request ID","errorType":"InvalidRequestID"}""")]
     [InlineData(403, """{"errorMessage":"State transition failed","errorType":"InvalidStateTransition"}""")]
-    [InlineData(413, """{"errorMessage":"Exceeded maximum allowed payload size","errorType":"RequestEntityTooLarge"}""")]
+    [InlineData(413, """{"errorMessage":"Exceeded maximum payload size","errorType":"RequestEntityTooLarge"}""")]
     public async Task An_answer_that_is_refused_ends_its_invocation_and_no_other(int status, string body)
     {
         await using var server = await RuntimeApiServer.StartAsync();

@@ -6,7 +6,7 @@ namespace Pipeline.Tests.Aws;
 /// <summary>A bootstrap that runs in this process against a Runtime API, until it is told to stop.</summary>
 internal sealed class Running : IAsyncDisposable
 {
-    /// <summary>A bootstrap speaks of its process: its environment, its standard output. Two at once would mix.</summary>
+    /// <summary>A bootstrap uses its process: its environment, its standard output. Two at once would mix.</summary>
     public const string OneAtATime = "One bootstrap of this process at a time";
 
     private readonly CancellationTokenSource _stop = new();

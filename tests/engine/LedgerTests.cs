@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
 using Pipeline.Engine.Accounting;
-using Pipeline.Engine.Storage;
 using Xunit;
 
 namespace Pipeline.Tests.Engine;

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using CsCheck;
-using Pipeline.Engine.Storage;
 using Pipeline.Engine.Streams;
 using Xunit;
 

@@ -48,7 +48,7 @@ internal sealed partial class FunctionRun : IAsyncDisposable
     }
 
     /// <summary>Tells it to stop, as Lambda does.</summary>
-    public void Terminate() => Kill(_process.Id, SigTerm);
+    public void Terminate() => Xunit.Assert.Equal(0, Kill(_process.Id, SigTerm));
 
     /// <summary>Waits for its end.</summary>
     public async Task<(int ExitCode, string Output, string Error)> EndAsync()

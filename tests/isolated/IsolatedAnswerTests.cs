@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pipeline.Tests.Isolated;
 
-/// <summary>The published binary answers Lambda's Runtime API, for every function, through the clients of AWS.</summary>
+/// <summary>The published binary answers Lambda's Runtime API for every function, by the clients of AWS.</summary>
 [Collection(PublishedFunctions.Collection)]
 public sealed class IsolatedAnswerTests
 {

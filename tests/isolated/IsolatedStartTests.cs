@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pipeline.Tests.Isolated;
 
-/// <summary>A published binary that cannot start says why, in one sentence, to Lambda and to whoever reads its log.</summary>
+/// <summary>A published binary that cannot start says why in one sentence, to Lambda and in its log.</summary>
 [Collection(PublishedFunctions.Collection)]
 public sealed class IsolatedStartTests
 {

@@ -11,7 +11,7 @@ namespace Pipeline.Tests.Isolated;
 /// </summary>
 internal static class PublishedFunctions
 {
-    /// <summary>Tests that need what is published wait for it together, and start processes one after the other.</summary>
+    /// <summary>Tests that need what is published wait for it together and start one process at a time.</summary>
     public const string Collection = "Published functions";
 
     private static readonly string[] Linkers = ["clang", "gcc"];

@@ -49,7 +49,7 @@ internal sealed class ScriptedAws : IAsyncDisposable
             case ['G', 'E', 'T', ..]:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 context.Response.ContentType = "application/xml";
-                await context.Response.WriteAsync("<Error><Code>NoSuchKey</Code><Message>No such key.</Message></Error>");
+                await context.Response.WriteAsync("<Error><Code>NoSuchKey</Code><Message>None.</Message></Error>");
                 break;
             default:
                 context.Response.Headers.ETag = "\"1\"";
@@ -64,9 +64,8 @@ internal sealed class ScriptedAws : IAsyncDisposable
         {
             var message = Encoding.UTF8.GetBytes(entry.GetProperty("MessageBody").GetString()!);
             var id = entry.GetProperty("Id").GetString();
-            return $$"""
-                {"Id":"{{id}}","MessageId":"m-{{id}}","MD5OfMessageBody":"{{Convert.ToHexStringLower(MD5.HashData(message))}}"}
-                """;
+            var hash = Convert.ToHexStringLower(MD5.HashData(message));
+            return $$"""{"Id":"{{id}}","MessageId":"m-{{id}}","MD5OfMessageBody":"{{hash}}"}""";
         });
         return $$"""{"Successful":[{{string.Join(',', sent)}}],"Failed":[]}""";
     }

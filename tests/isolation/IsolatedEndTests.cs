@@ -43,9 +43,9 @@ public sealed class IsolatedEndTests
         }
         await run.WaitForExitAsync();
         Assert.NotEqual(0, run.ExitCode);
-        while (functions.Exists(Probe.IsAlive))
+        foreach (var function in functions)
         {
-            await Task.Yield();
+            await Probe.EndAsync(function);
         }
         await Task.WhenAll(output, errors);
     }

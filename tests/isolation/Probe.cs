@@ -42,6 +42,20 @@ internal static class Probe
         });
     }
 
+    /// <summary>Waits for the end of a process that is not ours.</summary>
+    public static async Task EndAsync(int process)
+    {
+        try
+        {
+            using var found = System.Diagnostics.Process.GetProcessById(process);
+            await found.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        catch (ArgumentException)
+        {
+            // It is gone.
+        }
+    }
+
     /// <summary>Whether a process is alive.</summary>
     public static bool IsAlive(int process)
     {

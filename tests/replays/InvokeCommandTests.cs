@@ -231,6 +231,7 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData(2, "--event x", "Required argument 'FUNCTION' missing")]
     [InlineData(2, "Validate --event x --foo", "there is no option '--foo'")]
     [InlineData(2, "Validate --event -x", "write ./-x")]
+    [InlineData(2, "Validate --event x --artifact x", "--artifact goes with --isolated.")]
     [InlineData(1, "Validate --event nowhere.json", "the event 'nowhere.json' cannot be read")]
     [InlineData(1, "Validate --event .", "the event '.' cannot be read")]
     [InlineData(1, "Validate --event x --template nowhere", "the template 'nowhere' cannot be read")]

@@ -45,5 +45,9 @@ internal sealed class Replay : IDisposable
     public IReadOnlyList<LoggedRecord> Records(string stream) =>
         [.. Function.RecordsIn(Stream(stream)).Select(read => read.Record)];
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        Function.Dispose();
+        _folder.Dispose();
+    }
 }

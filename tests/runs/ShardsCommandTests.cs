@@ -141,7 +141,7 @@ public sealed class ShardsCommandTests : IDisposable
         var (exit, output, error) = Run(["shards", .. arguments, "--output", Output]);
         Assert.Equal((1, ""), (exit, output));
         Assert.Equal(
-            "pipeline: nothing was changed: 3 open shards need at least 12 slots (4 a shard), but the functions have 8;"
+            "pipeline: nothing was changed: 3 shards need at least 12 slots (4 a shard), but the functions have 8;"
             + " keep to 2 shards, or drain the pipeline and synthesize it with -c slots=16.\n", error);
         Assert.Equal(before, List("Enriched").Select(shard => shard.ToJsonString()));
         // A merge makes room for a split.
@@ -158,14 +158,14 @@ public sealed class ShardsCommandTests : IDisposable
         string[] run = ["run", "--input", input, "--output", Output, "--template", WithSlots(8), "--reshard"];
         var (exit, _, error) = Run([.. run, scale]);
         Assert.Equal(1, exit);
-        Assert.Contains($"{scale}:1: 3 open shards need at least 12 slots", error, StringComparison.Ordinal);
+        Assert.Contains($"{scale}:1: 3 shards need at least 12 slots", error, StringComparison.Ordinal);
         Assert.Contains("allowed: whole numbers from 1 to 2.", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Output));
 
         (exit, _, error) = Run([.. run, split]);
         Assert.Equal(0, exit);
         Assert.StartsWith(
-            "pipeline: warning: At PT1S of the run: split shardId-000000000000 of Raw was refused and left out; 3 open"
+            "pipeline: warning: At PT1S of the run: split shardId-000000000000 of Raw was refused and left out; 3"
             + " shards need at least 12 slots", error, StringComparison.Ordinal);
         Assert.Equal(2, List("Raw").Count);
     }
@@ -177,7 +177,7 @@ public sealed class ShardsCommandTests : IDisposable
     {
         var (exit, _, error) = Run("run", "--output", Output, "--template", WithSlots(8), "--shards", shards);
         Assert.Equal(1, exit);
-        Assert.StartsWith($"pipeline: --shards {shards}: {shards} open shards need", error, StringComparison.Ordinal);
+        Assert.StartsWith($"pipeline: --shards {shards}: {shards} shards need", error, StringComparison.Ordinal);
         Assert.Contains("but the functions have 8; keep to 2 shards", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Output));
     }

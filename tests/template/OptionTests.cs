@@ -27,7 +27,7 @@ public sealed class OptionTests
     [InlineData(10_001, "--shards 10001: a stream has 1 to 10000 shards.")]
     [InlineData(
         33,
-        "--shards 33: 33 open shards need at least 132 slots (4 a shard), but the functions have 128; keep to 32"
+        "--shards 33: 33 shards need at least 132 slots (4 a shard), but the functions have 128; keep to 32"
             + " shards, or drain the pipeline and synthesize it with -c slots=256.")]
     public void Shards_that_do_not_fit_are_refused(int shards, string message)
     {
@@ -54,7 +54,7 @@ public sealed class OptionTests
         var template = Templates.With("Raw.Properties.ShardCount", shards)
             .Set("Enrich.Properties.Environment.Variables.SLOTS", slots);
         Assert.Equal(
-            $"Raw.Properties.ShardCount: {found} open shards need at least {needed} slots (4 a shard), but the"
+            $"Raw.Properties.ShardCount: {found} shards need at least {needed} slots (4 a shard), but the"
             + $" functions have {have}; keep to {most} shards, or drain the pipeline and synthesize it with"
             + $" -c slots={proposed}.",
             Assert.Single(template.Problems()));

@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Pipeline.Tests.Isolated;
+namespace Pipeline.Infra;
 
 /// <summary>What a 64-bit little-endian ELF file asks of the system that loads it.</summary>
 /// <remarks>Source: System V ABI, "Object files"; Linux Standard Base, "Symbol versioning".</remarks>
-internal sealed class ElfFile
+public sealed class ElfFile
 {
     private const int SectionDynamic = 6;
     private const int SectionVersionNeed = 0x6ffffffe;
