@@ -69,7 +69,15 @@ public sealed class StreamSequenceTests(KinesisLocal kinesis)
                 var answer = await AnswerAsync(operation, theirs, their, shards);
                 Assert.Equal(answer, await AnswerAsync(operation, ours, our, shards));
                 shards = await ours.ShardsAsync(our);
-                Assert.Equal(operation.Told(await theirs.ShardsAsync(their)), operation.Told(shards));
+                if (operation is Scale)
+                {
+                    // The emulator ends in shards of its own, some with hash keys that there are not.
+                    Scale.CoversAllHashKeys(shards);
+                }
+                else
+                {
+                    Assert.Equal(await theirs.ShardsAsync(their), shards);
+                }
             }
             foreach (var shard in shards.Where(shard => sequence.Operations is not [.., Scale]))
             {
@@ -111,9 +119,6 @@ public sealed class StreamSequenceTests(KinesisLocal kinesis)
     {
         public abstract Task<string> PerformAsync(
             IStreamControl service, string stream, IReadOnlyList<ShardDescription> shards);
-
-        /// <summary>What is compared of the shards afterwards.</summary>
-        public virtual IEnumerable<object> Told(IReadOnlyList<ShardDescription> shards) => shards;
 
         protected static List<ShardDescription> Open(IReadOnlyList<ShardDescription> shards) =>
             [.. shards.Where(shard => !shard.IsClosed).OrderBy(shard => shard.First)];
@@ -202,13 +207,13 @@ public sealed class StreamSequenceTests(KinesisLocal kinesis)
             return $"{await service.ScaleAsync(stream, target)}";
         }
 
-        public override IEnumerable<object> Told(IReadOnlyList<ShardDescription> shards)
+        /// <summary>The open shards share all hash keys, each once.</summary>
+        public static void CoversAllHashKeys(IReadOnlyList<ShardDescription> shards)
         {
             var open = Open(shards);
             Assert.Equal((UInt128)0, open[0].First);
             Assert.Equal(UInt128.MaxValue, open[^1].Last);
             Assert.All(open.Zip(open.Skip(1)), pair => Assert.Equal(pair.First.Last + 1, pair.Second.First));
-            return [];
         }
     }
 }
