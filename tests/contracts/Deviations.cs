@@ -43,6 +43,10 @@ public static class Deviations
         "Calls a shard that was split or merged a resource in use, where the argument is invalid",
         KinesisApi + "SplitShard.html");
 
+    public static readonly Deviation MergedWithItself = new(
+        "Merges a shard of two hash keys with itself; shards that merge are two, one after the other",
+        KinesisApi + "MergeShards.html");
+
     public static readonly Deviation UnequalShards = new(
         "Scales a stream by splitting or merging some shards once, whatever comes of it; they are to be of equal size",
         KinesisApi + "UpdateShardCount.html");
@@ -58,7 +62,8 @@ public static class Deviations
 
     public static IReadOnlyCollection<Deviation> OfKinesisLocal { get; } =
         [
-            EmptyPuts, ManyPuts, LargeRecords, EmptyShards, ClosedInUse, UnequalShards, LessThanHalf, NoThrottling,
+            EmptyPuts, ManyPuts, LargeRecords, EmptyShards, ClosedInUse, MergedWithItself, UnequalShards, LessThanHalf,
+            NoThrottling,
         ];
 
     /// <summary>What others do may be so there too; but it writes objects conditionally.</summary>

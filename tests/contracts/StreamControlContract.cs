@@ -158,6 +158,19 @@ public abstract class StreamControlContract
             ["InvalidArgumentException"], () => service.MergeAsync(stream, "shardId-000000000001", First));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task No_shard_merges_with_itself(int keys)
+    {
+        var (service, stream) = await CreateAsync();
+        await service.SplitAsync(stream, First, (UInt128)keys);
+        Task Refused() => RefusedAsync(
+            ["InvalidArgumentException"],
+            () => service.MergeAsync(stream, "shardId-000000000001", "shardId-000000000001"));
+        await (keys == 2 ? Deviations.MergedWithItself.CheckAsync(service.Deviations, Refused) : Refused());
+    }
+
     /// <summary>The service under test.</summary>
     protected abstract Task<IStreamControl> ServiceAsync();
 

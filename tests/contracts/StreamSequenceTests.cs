@@ -42,11 +42,7 @@ public sealed class StreamSequenceTests(KinesisLocal kinesis)
     public Task Both_answer_alike() => PlayAsync(
         Gen.Select(s_shards, s_entries.List[1, 12].Select(entries => (Operation)new Put(entries)).List[1, 6]), 40);
 
-    /// <summary>
-    /// Only when it is asked for: on a machine under load the emulator now and then answers otherwise than on a quiet
-    /// one, for a reason not found yet. Scaling, below, splits and merges too.
-    /// </summary>
-    [Fact(Explicit = true)]
+    [Fact]
     public Task Both_answer_alike_while_shards_are_split_and_merged() =>
         PlayAsync(Gen.Select(s_shards, s_operations.List[1, 12]), 40);
 
@@ -71,7 +67,10 @@ public sealed class StreamSequenceTests(KinesisLocal kinesis)
             foreach (var operation in sequence.Operations)
             {
                 var answer = await AnswerAsync(operation, theirs, their, shards);
-                Assert.Equal(answer, await AnswerAsync(operation, ours, our, shards));
+                var own = await AnswerAsync(operation, ours, our, shards);
+                Assert.True(
+                    answer.Text == own.Text,
+                    $"{operation}: {answer.Text} {answer.Refusal}, the engine: {own.Text} {own.Refusal}");
                 shards = await ours.ShardsAsync(our);
                 if (operation is Scale)
                 {
@@ -92,16 +91,16 @@ public sealed class StreamSequenceTests(KinesisLocal kinesis)
     }
 
     /// <summary>What a service answers to an operation, or that it refuses it.</summary>
-    private static async Task<string> AnswerAsync(
+    private static async Task<(string Text, string? Refusal)> AnswerAsync(
         Operation operation, IStreamControl service, string stream, IReadOnlyList<ShardDescription> shards)
     {
         try
         {
-            return await operation.PerformAsync(service, stream, shards);
+            return (await operation.PerformAsync(service, stream, shards), null);
         }
-        catch (ServiceErrorException)
+        catch (ServiceErrorException error)
         {
-            return "refused";
+            return ("refused", $"{error.Code}: {error.Message}");
         }
     }
 
@@ -194,8 +193,12 @@ public sealed class StreamSequenceTests(KinesisLocal kinesis)
         public override async Task<string> PerformAsync(
             IStreamControl service, string stream, IReadOnlyList<ShardDescription> shards)
         {
-            await service.MergeAsync(
-                stream, shards[Shard % shards.Count].ShardId, shards[Other % shards.Count].ShardId);
+            var (one, other) = (shards[Shard % shards.Count], shards[Other % shards.Count]);
+            // kinesis-local merges a shard of two keys with itself.
+            if (one != other || one.Last - one.First != 1)
+            {
+                await service.MergeAsync(stream, one.ShardId, other.ShardId);
+            }
             return "merged";
         }
     }
