@@ -257,6 +257,8 @@ public sealed class EmbeddedEngine : IDisposable
     /// <summary>Marks what still lies in the pipes, before the books are closed.</summary>
     public void MarkInFlight()
     {
+        // What was delivered is accounted for when it is written.
+        Files.Behind.AwaitAll();
         Auditor.Ledger.ClearInFlight();
         foreach (var stream in World.Streams)
         {

@@ -10,6 +10,10 @@ using Pipeline.Functions.Pump;
 namespace Pipeline.Engine.Accounting;
 
 /// <summary>Watches what enters the raw stream and what lands in the bucket, and keeps the ledger of it.</summary>
+/// <remarks>
+/// What Firehose archives is most of it and is read on the thread that writes it: the books are complete when nothing
+/// waits to be written.
+/// </remarks>
 public sealed class Auditor : IDisposable
 {
     private const string OnFailurePrefix = "aws/lambda/";
@@ -23,10 +27,7 @@ public sealed class Auditor : IDisposable
     private readonly HashSet<string> _keepers;
     private readonly PackReader _packs = new();
     private readonly RecordBatch _batch = new();
-    private readonly EventErrors _errors = new();
-    private readonly byte[] _text = new byte[Position.TextBytesMax];
-    private readonly byte[] _key = new byte[PartitionKeyRule.KeyBytesMax];
-    private byte[] _identity = new byte[4096];
+    private readonly EventMarks _marks;
 
     /// <param name="functions">The functions of the stack.</param>
     public Auditor(
@@ -34,9 +35,18 @@ public sealed class Auditor : IDisposable
         IEnumerable<FunctionModel> functions)
     {
         (_rawArn, Ledger, Identities) = (raw.Arn, ledger, identities);
+        _marks = new EventMarks(ledger, identities);
+        var behind = new EventMarks(ledger, identities);
         _keepers = [.. functions.Where(model => s_keepers.Contains(model.Function)).Select(model => model.Arn)];
         raw.Taken = (shard, counter, data) => Ledger.Enter(shard.Index, counter, EventsIn(data.Span));
         bucket.Written += OnWritten;
+        bucket.Delivered += (key, parts) =>
+        {
+            if (key.StartsWith(ArchivePrefix, StringComparison.Ordinal))
+            {
+                ForEachLine(parts, line => behind.Mark(line, Seen.Archived));
+            }
+        };
     }
 
     public Ledger Ledger { get; }
@@ -82,74 +92,29 @@ public sealed class Auditor : IDisposable
         {
             foreach (var slice in _packs.Slices)
             {
-                MarkEvent(record.Data.Slice(slice.DataStart, slice.DataLength), seen);
+                _marks.Mark(record.Data.Slice(slice.DataStart, slice.DataLength), seen);
             }
         }
         else
         {
-            MarkEvent(record.Data, seen);
+            _marks.Mark(record.Data, seen);
         }
     }
 
     private void OnWritten(string key, IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
-        if (key.StartsWith(ArchivePrefix, StringComparison.Ordinal))
+        if (key.StartsWith(ArchiveErrorsPrefix, StringComparison.Ordinal))
         {
-            ForEachLine(parts, line => MarkEvent(line, Seen.Archived));
-        }
-        else if (key.StartsWith(ArchiveErrorsPrefix, StringComparison.Ordinal))
-        {
-            ForEachLine(parts, line => MarkEvent(Base64Of(line, "rawData"u8), Seen.DeadLettered));
+            ForEachLine(parts, line => _marks.Mark(Base64Of(line, "rawData"u8), Seen.DeadLettered));
         }
         else if (s_keepers.Any(name => key.StartsWith($"{BadRowStore.Prefix}{name}/", StringComparison.Ordinal)))
         {
-            ForEachLine(parts, line => MarkText(TextOf(line, "rawposition"u8), Seen.Rejected));
+            ForEachLine(parts, line => _marks.MarkText(TextOf(line, "rawposition"u8), Seen.Rejected));
         }
         else if (key.StartsWith(OnFailurePrefix, StringComparison.Ordinal))
         {
             MarkBatch(parts[0]);
         }
-    }
-
-    private bool MarkEvent(ReadOnlyMemory<byte> json, Seen seen)
-    {
-        _errors.Clear();
-        var flaw = Event.Read(new Record(json, default, default, default), _errors, out var @event);
-        if (flaw is not (null or RejectReason.InvalidEvent)
-            || !@event.TryGetUtf8(EventAttribute.RawPosition, _text, out var text))
-        {
-            return false;
-        }
-        if (MarkText(text, seen) && seen == Seen.Archived)
-        {
-            CountIdentity(@event);
-        }
-        return true;
-    }
-
-    private bool MarkText(ReadOnlySpan<byte> text, Seen seen) =>
-        RawPosition.TryParse(text, out var position) && Ledger.Mark(position, seen);
-
-    /// <summary>
-    /// Notes the identity of an event: the producers' partition key, its source, its id. One that was keyed by the hash
-    /// of its line has no other key to tell: what was stamped on it since changed the line.
-    /// </summary>
-    private void CountIdentity(in Event @event)
-    {
-        var key = PartitionKeyRule.TryWriteNamed(@event, _key, out var written) ? _key.AsSpan(0, written) : default;
-        var source = @event.Raw(EventAttribute.Source);
-        var id = @event.Raw(EventAttribute.Id);
-        var length = key.Length + 1 + source.Length + 1 + id.Length;
-        if (_identity.Length < length)
-        {
-            _identity = new byte[2 * length];
-        }
-        key.CopyTo(_identity);
-        _identity[key.Length] = 0;
-        source.CopyTo(_identity.AsSpan(key.Length + 1));
-        _identity[key.Length + 1 + source.Length] = 0;
-        id.CopyTo(_identity.AsSpan(key.Length + 2 + source.Length));
-        Identities.Add(_identity.AsSpan(0, length));
     }
 
     /// <summary>An on-failure object: the whole invocation event as a string.</summary>
@@ -169,11 +134,11 @@ public sealed class Auditor : IDisposable
             var record = _batch.EventAt(i);
             if (_batch.StreamArn == _rawArn)
             {
-                MarkText(_text.AsSpan(0, record.Position.Format(_text)), Seen.DeadLettered);
+                _marks.Mark(record.Position, Seen.DeadLettered);
             }
             else
             {
-                MarkEvent(record.Data, Seen.DeadLettered);
+                _marks.Mark(record.Data, Seen.DeadLettered);
             }
         }
     }

@@ -19,10 +19,12 @@ public readonly record struct LedgerSums(long Archived, long Rejected, long Dead
 /// <summary>Knows every raw position and what became of it: nine bytes or so each, whatever the events' size.</summary>
 /// <remarks>
 /// Positions enter when the raw stream takes them. Their classes come from what lies in the bucket and in the pipes at
-/// the end, never from what functions say they did, so that a loss shows.
+/// the end, never from what functions say they did, so that a loss shows. Two threads enter and mark; who sums or saves
+/// does it when nothing waits to be written.
 /// </remarks>
 public sealed class Ledger
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<int, ShardLedger> _shards = [];
 
     /// <summary>Copies in the archive and among the bad rows beyond the first.</summary>
@@ -31,11 +33,14 @@ public sealed class Ledger
     /// <summary>Notes a record that the raw stream took.</summary>
     public void Enter(int shard, long counter, int events)
     {
-        if (!_shards.TryGetValue(shard, out var ledger))
+        lock (_gate)
         {
-            _shards.Add(shard, ledger = new ShardLedger());
+            if (!_shards.TryGetValue(shard, out var ledger))
+            {
+                _shards.Add(shard, ledger = new ShardLedger());
+            }
+            ledger.Enter(counter, events);
         }
-        ledger.Enter(counter, events);
     }
 
     /// <summary>
@@ -43,20 +48,10 @@ public sealed class Ledger
     /// </summary>
     public bool Mark(RawPosition position, Seen seen)
     {
-        if (!_shards.TryGetValue(position.Shard, out var ledger) || !ledger.TryFind(position, out var place))
+        lock (_gate)
         {
-            return false;
+            return MarkAlone(position, seen);
         }
-        const Seen stored = Seen.Archived | Seen.Rejected;
-        ref var flags = ref ledger.Flags(place);
-        var first = (flags & stored) == 0;
-        flags |= seen;
-        if ((seen & stored) != 0)
-        {
-            Redelivered += first ? 0 : 1;
-            return first;
-        }
-        return false;
     }
 
     /// <summary>Forgets what was in flight, before the pipes are looked at again.</summary>
@@ -112,5 +107,23 @@ public sealed class Ledger
         {
             _shards.Add(reader.ReadInt32(), ShardLedger.Restore(reader));
         }
+    }
+
+    private bool MarkAlone(RawPosition position, Seen seen)
+    {
+        if (!_shards.TryGetValue(position.Shard, out var ledger) || !ledger.TryFind(position, out var place))
+        {
+            return false;
+        }
+        const Seen stored = Seen.Archived | Seen.Rejected;
+        ref var flags = ref ledger.Flags(place);
+        var first = (flags & stored) == 0;
+        flags |= seen;
+        if ((seen & stored) != 0)
+        {
+            Redelivered += first ? 0 : 1;
+            return first;
+        }
+        return false;
     }
 }

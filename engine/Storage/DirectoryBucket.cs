@@ -35,6 +35,9 @@ public sealed class DirectoryBucket
     /// <summary>Called after each object written, with its key and parts.</summary>
     public event Action<string, IReadOnlyList<ReadOnlyMemory<byte>>>? Written;
 
+    /// <summary>Called for each object delivered, on the thread that writes it.</summary>
+    public event Action<string, IReadOnlyList<ReadOnlyMemory<byte>>>? Delivered;
+
     /// <summary>Writes an object of several parts under a condition.</summary>
     public WriteResult Put(string key, IReadOnlyList<ReadOnlyMemory<byte>> parts, WriteCondition condition)
     {
@@ -74,7 +77,11 @@ public sealed class DirectoryBucket
     {
         _recent.Forget(key);
         Written?.Invoke(key, parts);
-        WriteFile(PathOf(key), parts, written);
+        WriteFile(PathOf(key), parts, () =>
+        {
+            Delivered?.Invoke(key, parts);
+            written();
+        });
     }
 
     /// <summary>Moves a file into the bucket as an object, unless it is there already.</summary>
