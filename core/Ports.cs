@@ -134,4 +134,7 @@ public class PortFaultException : Exception
     public PortFaultException()
     {
     }
+
+    /// <summary>The same call fails again, however soon: a right lacks, or what it is about.</summary>
+    public bool IsLasting { get; init; }
 }

@@ -36,6 +36,9 @@ internal static class ServiceFault
         var isForbidden = refused.StatusCode == HttpStatusCode.Forbidden || sent == "AccessDeniedException";
         var why = isForbidden && onForbidden is not null ? $"; {onForbidden}" : "";
         return new PortFaultException(
-            $"{code ?? sent}: {call}: {refused.Message} ({refused.StatusCode}){why}", refused);
+            $"{code ?? sent}: {call}: {refused.Message} ({refused.StatusCode}){why}", refused)
+        {
+            IsLasting = isForbidden || refused.StatusCode == HttpStatusCode.NotFound,
+        };
     }
 }

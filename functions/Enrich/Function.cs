@@ -15,7 +15,8 @@ public static class Function
         var settings = new Settings("Enrich", environment);
         var rules = ConfigFolder.Open(settings).Enrich();
         var countries = MmdbCountries.Open(settings, ports.Output);
-        var blockList = new BlockList(ports.Bucket, ports.Output, rules.BlockListStaleness);
+        var blockList = new BlockList(
+            ports.Bucket, ports.Output, rules.BlockListStaleness, time, ports.Random);
         var options = PumpOptions.Read("Enrich", settings) with { Refresh = blockList.RefreshAsync };
         var filter = new EnrichEvent(rules.Ip, countries, blockList);
         var outputs = StreamOutputs.Read(settings, ports, time);

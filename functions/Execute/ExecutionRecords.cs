@@ -33,11 +33,10 @@ public sealed record Claim(ClaimStatus Status, ExecutionRecord Record, string? E
 public sealed class ExecutionRecords(IBucketPort bucket, TimeSpan lease, TimeProvider time, Random random)
 {
     /// <summary>Claims a command that was just delivered.</summary>
-    /// <exception cref="PortFaultException">The bucket failed, or was busy until the deadline.</exception>
+    /// <exception cref="PortFaultException">The bucket failed or was busy until the deadline.</exception>
     public async ValueTask<Claim> ClaimAsync(Command command, Delivery delivery, CancellationToken cancellation)
     {
-        var key = ExecutionRecord.Key(command.Id);
-        var backoff = new Backoff(time, random);
+        var (key, record) = Open(command, delivery);
         StoredObject? stored = null;
         var tries = 0;
         while (true)
@@ -50,30 +49,30 @@ public sealed class ExecutionRecords(IBucketPort bucket, TimeSpan lease, TimePro
             var now = delivery.Now;
             if (now < existing?.LeaseUntil)
             {
+                // It may be this very claim, whose answer was lost; but another's can look just the same.
                 return new Claim(ClaimStatus.Leased, existing, null, IsRedo: false);
             }
             var claim = Next(command, existing, now);
             var condition = stored is null ? WriteCondition.CreateOnly : WriteCondition.Replace(stored.ETag);
-            var result = await bucket.PutAsync(key, claim.Record.Write(), condition, cancellation);
-            if (result.Status == WriteStatus.Written)
+            var result = await record.PutAsync(claim.Record.Write(), condition, cancellation);
+            if (result is { Status: WriteStatus.Written })
             {
-                return claim with { ETag = result.ETag };
+                return claim with { ETag = result.Value.ETag };
             }
-            if (tries++ > 0 || result.Status == WriteStatus.Conflict)
+            if (IsToWait(result, tries++))
             {
-                await WaitAsync(command, backoff, delivery, cancellation);
+                await record.WaitAsync(cancellation);
             }
-            stored = await bucket.GetAsync(key, cancellation);
+            stored = await record.GetAsync(cancellation);
         }
     }
 
     /// <summary>Finishes a claimed command; false when someone else has taken it over.</summary>
-    /// <exception cref="PortFaultException">The bucket failed, or was busy until the deadline.</exception>
+    /// <exception cref="PortFaultException">The bucket failed or was busy until the deadline.</exception>
     public async ValueTask<bool> FinishAsync(
         Command command, Claim claim, Effect effect, Delivery delivery, CancellationToken cancellation)
     {
-        var key = ExecutionRecord.Key(command.Id);
-        var backoff = new Backoff(time, random);
+        var (_, record) = Open(command, delivery);
         var finished = claim.Record with
         {
             FinishedAt = delivery.Now,
@@ -84,22 +83,29 @@ public sealed class ExecutionRecords(IBucketPort bucket, TimeSpan lease, TimePro
         var body = finished.Write();
         while (true)
         {
-            var result = await bucket.PutAsync(key, body, WriteCondition.Replace(claim.ETag!), cancellation);
-            if (result.Status != WriteStatus.Conflict)
+            var result = await record.PutAsync(body, WriteCondition.Replace(claim.ETag!), cancellation);
+            if (result is { Status: WriteStatus.Written })
             {
-                return result.Status == WriteStatus.Written;
+                return true;
             }
-            await WaitAsync(command, backoff, delivery, cancellation);
+            if (result is { Status: WriteStatus.Conflict })
+            {
+                await record.WaitAsync(cancellation);
+            }
+            else if (await record.GetAsync(cancellation) is var found && found?.ETag != claim.ETag)
+            {
+                // Someone wrote it: perhaps we did, and the answer was lost.
+                return found is not null && found.Body.Span.SequenceEqual(body);
+            }
         }
     }
 
     /// <summary>Records why a command cannot be carried out; false when it was finished before.</summary>
-    /// <exception cref="PortFaultException">The bucket failed, or was busy until the deadline.</exception>
+    /// <exception cref="PortFaultException">The bucket failed or was busy until the deadline.</exception>
     public async ValueTask<bool> NoteAsync(
         Command command, string error, Delivery delivery, CancellationToken cancellation)
     {
-        var key = ExecutionRecord.Key(command.Id);
-        var backoff = new Backoff(time, random);
+        var (key, record) = Open(command, delivery);
         StoredObject? stored = null;
         var tries = 0;
         while (true)
@@ -116,16 +122,16 @@ public sealed class ExecutionRecords(IBucketPort bucket, TimeSpan lease, TimePro
             // A lease stays: an attempt that began before, under other rules, may have had the effect.
             var next = (existing ?? ExecutionRecord.Of(command, delivery.Now)) with { Error = error };
             var condition = stored is null ? WriteCondition.CreateOnly : WriteCondition.Replace(stored.ETag);
-            var result = await bucket.PutAsync(key, next.Write(), condition, cancellation);
-            if (result.Status == WriteStatus.Written)
+            var result = await record.PutAsync(next.Write(), condition, cancellation);
+            if (result is { Status: WriteStatus.Written })
             {
                 return true;
             }
-            if (tries++ > 0 || result.Status == WriteStatus.Conflict)
+            if (IsToWait(result, tries++))
             {
-                await WaitAsync(command, backoff, delivery, cancellation);
+                await record.WaitAsync(cancellation);
             }
-            stored = await bucket.GetAsync(key, cancellation);
+            stored = await record.GetAsync(cancellation);
         }
     }
 
@@ -146,14 +152,16 @@ public sealed class ExecutionRecords(IBucketPort bucket, TimeSpan lease, TimePro
             : new Claim(ClaimStatus.Claimed, record with { LeaseUntil = now + lease }, null, IsRedo: false);
     }
 
-    private static async ValueTask WaitAsync(
-        Command command, Backoff backoff, Delivery delivery, CancellationToken cancellation)
+    private (string Key, PatientObject Record) Open(Command command, Delivery delivery)
     {
-        if (!await backoff.WaitAsync(delivery.Deadline, cancellation))
-        {
-            throw new PortFaultException(
-                $"The invocation's time was up before the record of command {command.Id} could be written.");
-        }
-        delivery.CountRetry();
+        var key = ExecutionRecord.Key(command.Id);
+        var record = new PatientObject(bucket, key, delivery.Deadline, time, random) { Retried = delivery.CountRetry };
+        return (key, record);
     }
+
+    /// <summary>
+    /// That a record is there already is told by the first write; after a write that broke there was a wait.
+    /// </summary>
+    private static bool IsToWait(WriteResult? result, int triesBefore) =>
+        result is { } answer && (triesBefore > 0 || answer.Status == WriteStatus.Conflict);
 }

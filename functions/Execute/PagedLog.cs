@@ -75,7 +75,7 @@ public sealed class PagedLog<TPage>(SharedObjects objects, Func<string, StoredOb
     {
         for (var key = last.PreviousKey; key is not null;)
         {
-            var stored = await objects.GetAsync(key, cancellation);
+            var stored = await objects.GetAsync(key, attempt.Delivery, cancellation);
             if (stored is null)
             {
                 return false;

@@ -19,20 +19,20 @@ public sealed class SharedObjects(IBucketPort bucket, TimeProvider time, Random 
     public delegate ValueTask<Change> Decide(StoredObject? stored, bool mayBeDone);
 
     /// <summary>Changes an object.</summary>
-    /// <exception cref="PortFaultException">The bucket failed, or others kept writing until the deadline.</exception>
+    /// <exception cref="PortFaultException">The bucket failed or others kept writing until the deadline.</exception>
     public async ValueTask<Effect> ChangeAsync(
         string key, Attempt attempt, Decide decide, CancellationToken cancellation)
     {
-        var backoff = new Backoff(time, random);
+        var shared = Open(key, attempt.Delivery);
         var mayBeDone = attempt.IsRedo;
         while (true)
         {
-            var stored = await bucket.GetAsync(key, cancellation);
+            var stored = await shared.GetAsync(cancellation);
             // The lease outlives the deadline: what was read before it was read before anyone could take the command
             // over, and the condition of the write speaks of what was read. So a late worker never has a second effect.
             if (attempt.Delivery.Deadline.HasPassed)
             {
-                throw TimeIsUp(key);
+                throw shared.TimeIsUp();
             }
             var change = await decide(stored, mayBeDone);
             if (change.Body is not { } body)
@@ -40,49 +40,45 @@ public sealed class SharedObjects(IBucketPort bucket, TimeProvider time, Random 
                 return change.Effect;
             }
             var condition = stored is null ? WriteCondition.CreateOnly : WriteCondition.Replace(stored.ETag);
-            var result = await bucket.PutAsync(key, body, condition, cancellation);
-            if (result.Status == WriteStatus.Written)
+            var result = await shared.PutAsync(body, condition, cancellation);
+            if (result is { Status: WriteStatus.Written })
             {
                 return change.Effect;
             }
-            // The other writer may have been an attempt of this very command.
+            // The other writer may have been an attempt of this very command, or this one whose answer was lost.
             mayBeDone = true;
-            await WaitAsync(key, backoff, attempt.Delivery, cancellation);
+            if (result is not null)
+            {
+                await shared.WaitAsync(cancellation);
+            }
         }
     }
 
     /// <summary>Stores an object whose bytes are fixed by its key; one that is there already is the same.</summary>
-    /// <exception cref="PortFaultException">The bucket failed, or was busy until the deadline.</exception>
+    /// <exception cref="PortFaultException">The bucket failed or was busy until the deadline.</exception>
     public async ValueTask KeepAsync(
         string key, ReadOnlyMemory<byte> body, Delivery delivery, CancellationToken cancellation)
     {
-        var backoff = new Backoff(time, random);
+        var kept = Open(key, delivery);
         while (true)
         {
-            var result = await bucket.PutAsync(key, body, WriteCondition.CreateOnly, cancellation);
-            if (result.Status != WriteStatus.Conflict)
+            var result = await kept.PutAsync(body, WriteCondition.CreateOnly, cancellation);
+            if (result is { Status: not WriteStatus.Conflict })
             {
                 return;
             }
-            await WaitAsync(key, backoff, delivery, cancellation);
+            if (result is not null)
+            {
+                await kept.WaitAsync(cancellation);
+            }
         }
     }
 
     /// <summary>Reads an object; null when there is none.</summary>
-    /// <exception cref="PortFaultException">The bucket failed.</exception>
-    public ValueTask<StoredObject?> GetAsync(string key, CancellationToken cancellation) =>
-        bucket.GetAsync(key, cancellation);
+    /// <exception cref="PortFaultException">The bucket failed until the deadline.</exception>
+    public ValueTask<StoredObject?> GetAsync(string key, Delivery delivery, CancellationToken cancellation) =>
+        Open(key, delivery).GetAsync(cancellation);
 
-    private static async ValueTask WaitAsync(
-        string key, Backoff backoff, Delivery delivery, CancellationToken cancellation)
-    {
-        if (!await backoff.WaitAsync(delivery.Deadline, cancellation))
-        {
-            throw TimeIsUp(key);
-        }
-        delivery.CountRetry();
-    }
-
-    private static PortFaultException TimeIsUp(string key) =>
-        new($"The invocation's time was up before the object {key} could be changed; it is tried again.");
+    private PatientObject Open(string key, Delivery delivery) =>
+        new(bucket, key, delivery.Deadline, time, random) { Retried = delivery.CountRetry };
 }

@@ -30,7 +30,7 @@ public sealed class Delivery
     /// <summary>When work on it must stop.</summary>
     public Deadline Deadline { get; }
 
-    /// <summary>Writes tried again because another writer was there.</summary>
+    /// <summary>Calls made again, because one broke or another writer was there.</summary>
     public int Retries { get; private set; }
 
     public void CountRetry() => Retries++;

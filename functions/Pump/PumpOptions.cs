@@ -18,9 +18,9 @@ public sealed record PumpOptions(string Function, TimeSpan Timeout)
 
     /// <summary>
     /// Brings what the filter looks up outside itself up to date; called with the invocation's "now" before its first
-    /// event. A fault of it is a fault of the batch: nothing is done, all of it comes again.
+    /// event, and with when it must stop. A fault of it is a fault of the batch: nothing is done, all of it comes again.
     /// </summary>
-    public Func<DateTimeOffset, CancellationToken, ValueTask>? Refresh { get; init; }
+    public Func<DateTimeOffset, Deadline, CancellationToken, ValueTask>? Refresh { get; init; }
 
     /// <summary>Lets a defect of a filter end the invocation, for tests that want to see it.</summary>
     public bool RethrowDefects { get; init; }

@@ -39,18 +39,19 @@ public sealed class StreamPump
         _metrics.IteratorAge = batch.RecordCount == 0
             ? TimeSpan.Zero
             : invocation.Now - batch.RecordAt(batch.RecordCount - 1).ArrivedAt;
-        var done = await RefreshAsync(invocation.Now) ? await PumpAsync(batch, invocation.Deadline) : 0;
+        var done = await RefreshAsync(invocation) ? await PumpAsync(batch, invocation.Deadline) : 0;
         _metrics.Write(invocation.Now, _ports.Output);
         return done == batch.RecordCount ? Report.AllDone() : Report.From(batch.RecordAt(done).Sequence);
     }
 
-    private async ValueTask<bool> RefreshAsync(DateTimeOffset now)
+    private async ValueTask<bool> RefreshAsync(InvocationTime invocation)
     {
         try
         {
             if (_options.Refresh is { } refresh)
             {
-                await refresh(now, CancellationToken.None);
+                var deadline = invocation.Deadline.LessMargin(_options.FlushMargin);
+                await refresh(invocation.Now, deadline, CancellationToken.None);
             }
             return true;
         }

@@ -2,6 +2,7 @@ using System.Text;
 using Pipeline.Core;
 using Pipeline.Engine;
 using Pipeline.Functions.Adapters;
+using Pipeline.Functions.Pump;
 using Xunit;
 
 namespace Pipeline.Tests.Functions;
@@ -109,10 +110,22 @@ public sealed class BlockListTests
     public void A_bucket_that_fails_is_asked_again()
     {
         Store("8.8.8.8");
-        _bench.Bucket.Breaks = call => call == 0 ? RequestFault.Lost : RequestFault.None;
-        var list = new BlockList(_bench.Bucket, _bench.Output, TimeSpan.FromHours(1));
+        _bench.Bucket.Breaks = call => call < 3 ? RequestFault.Lost : RequestFault.None;
+
+        Assert.True(IsBlocked(Read(TimeSpan.FromHours(1)), "8.8.8.8"));
+        Assert.Equal(4, _bench.Bucket.Calls);
+    }
+
+    [Fact]
+    public void A_bucket_that_stays_away_holds_the_batch_until_the_next_invocation()
+    {
+        Store("8.8.8.8");
+        _bench.Bucket.Breaks = _ => RequestFault.Lost;
+        var list = NewList(TimeSpan.FromHours(1));
 
         Assert.Throws<PortFaultException>(() => Refresh(list, Now));
+        Assert.InRange(_bench.Scheduler.Now - Now, WorkerBench.Timeout - TimeSpan.FromSeconds(2), WorkerBench.Timeout);
+        _bench.Bucket.Breaks = _ => RequestFault.None;
         Refresh(list, Now);
         Assert.True(IsBlocked(list, "8.8.8.8"));
     }
@@ -140,14 +153,19 @@ public sealed class BlockListTests
 
     private BlockList Read(TimeSpan staleness)
     {
-        var list = new BlockList(_bench.Bucket, _bench.Output, staleness);
+        var list = NewList(staleness);
         Refresh(list, Now);
         return list;
     }
 
+    private BlockList NewList(TimeSpan staleness) =>
+        new(_bench.Bucket, _bench.Output, staleness, _bench.Scheduler.Clock, new Random(_bench.Seed));
+
     private void Refresh(BlockList list, DateTimeOffset now)
     {
-        _bench.Scheduler.Start(async () => await list.RefreshAsync(now, CancellationToken.None));
+        var clock = _bench.Scheduler.Clock;
+        var deadline = new Deadline(clock, clock.GetTimestamp(), WorkerBench.Timeout);
+        _bench.Scheduler.Start(async () => await list.RefreshAsync(now, deadline, CancellationToken.None));
         _bench.Scheduler.RunUntilIdle();
     }
 }

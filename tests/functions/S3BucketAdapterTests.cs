@@ -24,18 +24,19 @@ public sealed class S3BucketAdapterTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.NotFound, "NoSuchKey")]
-    [InlineData(HttpStatusCode.NotFound, "NoSuchBucket")]
-    [InlineData(HttpStatusCode.Conflict, "InvalidBucketState")]
-    [InlineData(HttpStatusCode.Forbidden, "AccessDenied")]
-    [InlineData(HttpStatusCode.ServiceUnavailable, "SlowDown")]
-    [InlineData(HttpStatusCode.InternalServerError, "InternalError")]
+    [InlineData(HttpStatusCode.NotFound, "NoSuchKey", true)]
+    [InlineData(HttpStatusCode.NotFound, "NoSuchBucket", true)]
+    [InlineData(HttpStatusCode.Conflict, "InvalidBucketState", false)]
+    [InlineData(HttpStatusCode.Forbidden, "AccessDenied", true)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, "SlowDown", false)]
+    [InlineData(HttpStatusCode.InternalServerError, "InternalError", false)]
     public async Task Any_other_refusal_of_a_write_is_a_fault_and_the_write_is_made_once(
-        HttpStatusCode status, string code)
+        HttpStatusCode status, string code, bool isLasting)
     {
         var http = Refusing(status, code);
         var fault = await Assert.ThrowsAsync<PortFaultException>(() => PutAsync(http, WriteCondition.Replace("\"1\"")));
         Assert.StartsWith($"{code}: PutObject of 'a/key' in data", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(isLasting, fault.IsLasting);
         Assert.Single(http.Requests);
     }
 

@@ -90,6 +90,7 @@ public sealed class ExecuteCommandTests
     public void A_command_that_was_begun_in_time_is_finished_however_late()
     {
         var command = WorkerBench.Command("c1", "open-incident", Open) with { Deadline = WorkerBench.Start };
+        _bench.Bucket.BreaksAreDeaths = true;
         _bench.Bucket.Breaks = call => call == 1 ? RequestFault.Lost : default;
         Assert.Equal(["c1"], _bench.Deliver(command));
         _bench.Wait(WorkerBench.Lease);

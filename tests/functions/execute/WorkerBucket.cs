@@ -18,6 +18,9 @@ internal sealed class WorkerBucket(Scheduler scheduler) : IBucketPort
     /// <summary>What breaks off is the worker, by its death, and not the call, by a fault it could catch.</summary>
     public bool BreaksAreDeaths { get; set; }
 
+    /// <summary>A fault is one that stays, however soon the call is made again.</summary>
+    public bool BreaksAreLasting { get; set; }
+
     /// <summary>Asked for each write by its number, from 0: true answers that another write is under way.</summary>
     public Func<int, bool> Conflicts { get; set; } = _ => false;
 
@@ -73,7 +76,7 @@ internal sealed class WorkerBucket(Scheduler scheduler) : IBucketPort
 
     private Exception Broken() => BreaksAreDeaths
         ? new OperationCanceledException("The worker died.")
-        : new PortFaultException("The store broke.");
+        : new PortFaultException("The store broke.") { IsLasting = BreaksAreLasting };
 
     private static string ETagOf(byte[] body) => Convert.ToHexStringLower(MD5.HashData(body));
 }
