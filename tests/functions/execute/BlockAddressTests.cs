@@ -83,6 +83,7 @@ public sealed class BlockAddressTests
     [Fact]
     public void A_redo_after_the_block_would_have_ended_blocks_no_one()
     {
+        _bench.Bucket.BreaksAreDeaths = true;
         _bench.Bucket.Breaks = call => call == 1 ? Pipeline.Engine.RequestFault.Lost : default;
         var command = WorkerBench.Command("b1", "block-address", """{"address":"8.8.8.8"}""");
         Assert.Equal(["b1"], _bench.Deliver(command));

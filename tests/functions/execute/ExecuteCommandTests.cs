@@ -210,7 +210,7 @@ public sealed class ExecuteCommandTests
         Assert.Equal(["c1"], _bench.Deliver(WorkerBench.Command("c1", "open-incident", Open)));
         Assert.InRange(_bench.Scheduler.Now - WorkerBench.Start, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(50));
         Assert.Contains(
-            "The invocation's time was up before the object incidents/checkout.json could be changed",
+            "The invocation's time was up before it was done with the object incidents/checkout.json",
             Assert.Single(_bench.Sentences), StringComparison.Ordinal);
     }
 
