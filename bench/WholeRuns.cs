@@ -16,6 +16,7 @@ internal sealed class WholeRuns(TimeProvider time) : IDisposable
     private const int Rate = 200;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pipeline-bench-");
+    private int _runs;
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -43,7 +44,8 @@ internal sealed class WholeRuns(TimeProvider time) : IDisposable
         {
             var input = Generate(size);
             var script = Path.Combine(_folder.FullName, "reshard.json");
-            File.WriteAllLines(script, ((string[])["Raw", "Validated", "Enriched"]).SelectMany(stream => Steps(stream, size)));
+            var streams = (string[])["Raw", "Validated", "Enriched"];
+            File.WriteAllLines(script, streams.SelectMany(stream => Steps(stream, size)));
             var (summary, output) = Play(input, size, ["--reshard", script]);
             var judged = time.GetTimestamp();
             laws.Check(File.ReadAllBytes(input), summary, new RunOutput(output));
@@ -84,7 +86,8 @@ internal sealed class WholeRuns(TimeProvider time) : IDisposable
 
     private (RunSummary Summary, string Output) Play(string input, long size, IReadOnlyList<string> options)
     {
-        var output = Path.Combine(_folder.FullName, "output");
+        // Of its own: where thousands of files were deleted a moment ago, making others takes several times as long.
+        var output = Path.Combine(_folder.FullName, string.Create(CultureInfo.InvariantCulture, $"output-{_runs++}"));
         var start = time.GetTimestamp();
         using var process = Process.Start(
             new ProcessStartInfo(
