@@ -8,6 +8,9 @@ namespace Pipeline.Tests.Infra;
 /// <summary>What the tests of the stack need from the machine: Node, and the CDK command line.</summary>
 internal static class InfraMachine
 {
+    /// <summary>Tests that call the CDK library in this process come one after the other: it serves one thread.</summary>
+    public const string Cdk = "CDK";
+
     public static string Root => FunctionsCode.RepositoryRoot;
 
     public static string CommittedTemplate => Path.Combine(Root, "infra", "pipeline.template.json");
@@ -37,17 +40,25 @@ internal static class InfraMachine
         }
     }
 
-    /// <summary>Runs a command in the repository's root to its end.</summary>
-    public static (int ExitCode, string Output, string Error) Run(string command, IEnumerable<string> arguments)
+    /// <summary>Runs a command to its end.</summary>
+    /// <param name="folder">Where; null for the repository's root.</param>
+    /// <param name="environment">What its environment has besides that of the tests.</param>
+    public static (int ExitCode, string Output, string Error) Run(
+        string command, IEnumerable<string> arguments, string? folder = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(command, arguments)
         {
-            WorkingDirectory = Root,
+            WorkingDirectory = folder ?? Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         // The command line asks the machine's metadata service for an account; a test has none.
         start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Pipeline.Tests.Infra;
 
-/// <summary>What the CDK makes of the stack. One class, because the CDK library serves one thread.</summary>
+/// <summary>What the CDK makes of the stack.</summary>
+[Collection(InfraMachine.Cdk)]
 public sealed class SynthesisTests
 {
     private const string Topic = "arn:aws:sns:eu-central-1:123456789012:pager";
