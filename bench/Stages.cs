@@ -9,8 +9,8 @@ using Pipeline.Functions;
 namespace Pipeline.Bench;
 
 /// <summary>
-/// What a function costs an event: payload in, outputs encoded, nothing of a stream or a queue. Each is fed what the one
-/// before it put out.
+/// What a function costs an event: payload in, outputs encoded, nothing of a stream or a queue. Each is fed what the
+/// one before it put out.
 /// </summary>
 internal sealed class Stages(TimeProvider time)
 {
@@ -69,7 +69,8 @@ internal sealed class Stages(TimeProvider time)
         }
         var events = world.Records / Rounds;
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"  {name,-16} {best.TotalMicroseconds / events,8:N2} µs  ({events:N0} events)"));
+            CultureInfo.InvariantCulture,
+            $"  {name,-16} {best.TotalMicroseconds / events,8:N2} µs  ({events:N0} events)"));
         return outputs;
     }
 

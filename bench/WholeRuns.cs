@@ -7,7 +7,7 @@ using Pipeline.Engine.Simulation;
 
 namespace Pipeline.Bench;
 
-/// <summary>The whole pipeline as a user runs it: a process of its own for each size, its speed and its memory.</summary>
+/// <summary>The whole pipeline as a user runs it: a process of its own for each size, its speed and memory.</summary>
 internal sealed class WholeRuns(TimeProvider time) : IDisposable
 {
     private const int PollMilliseconds = 20;
@@ -38,7 +38,8 @@ internal sealed class WholeRuns(TimeProvider time) : IDisposable
     /// </summary>
     public void PrintResharded(IReadOnlyList<long> sizes)
     {
-        Console.WriteLine("the whole pipeline, two splits and a merge of every stream under way, judged from the files");
+        Console.WriteLine(
+            "the whole pipeline, two splits and a merge of every stream under way, judged from the files");
         var laws = new RunLaws(AppContext.BaseDirectory);
         foreach (var size in sizes)
         {
@@ -47,18 +48,20 @@ internal sealed class WholeRuns(TimeProvider time) : IDisposable
             var streams = (string[])["Raw", "Validated", "Enriched"];
             File.WriteAllLines(script, streams.SelectMany(stream => Steps(stream, size)));
             var (summary, output) = Play(input, size, ["--reshard", script]);
-            var judged = time.GetTimestamp();
+            var began = time.GetTimestamp();
             laws.Check(File.ReadAllBytes(input), summary, new RunOutput(output));
+            var judged = time.GetElapsedTime(began);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"            nothing lost, order per key kept (judged in {time.GetElapsedTime(judged).TotalSeconds:N0} s)"));
+                $"            nothing lost, order per key kept (judged in {judged.TotalSeconds:N0} s)"));
         }
     }
 
     /// <summary>All within the input: its length in event time is known.</summary>
     private static IEnumerable<string> Steps(string stream, long size)
     {
-        string At(int percent) => string.Create(CultureInfo.InvariantCulture, $"PT{100 + (size / Rate * percent / 100)}S");
+        string At(int percent) => string.Create(
+            CultureInfo.InvariantCulture, $"PT{100 + (size / Rate * percent / 100)}S");
         yield return $$"""{"at":"{{At(25)}}","stream":"{{stream}}","operation":"split","shard":0}""";
         yield return $$"""{"at":"{{At(45)}}","stream":"{{stream}}","operation":"split","shard":1}""";
         yield return $$"""{"at":"{{At(65)}}","stream":"{{stream}}","operation":"merge","shard":3,"adjacentShard":4}""";
@@ -119,7 +122,8 @@ internal sealed class WholeRuns(TimeProvider time) : IDisposable
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  {size,9:N0} events {string.Join(' ', options.Take(2).Select(Path.GetFileName)),-22}"
-            + $" {size / took.TotalSeconds,9:N0} events/s {processor.TotalSeconds * 1e6 / size,6:N1} µs of processor each"
+            + $" {size / took.TotalSeconds,9:N0} events/s"
+            + $" {processor.TotalSeconds * 1e6 / size,6:N1} µs of processor each"
             + $" {peak / (1024.0 * 1024),6:N0} MiB {(summary.Accounting.Balanced ? "balanced" : "NOT BALANCED")}"));
         return (summary, output);
     }

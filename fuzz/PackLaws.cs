@@ -2,7 +2,7 @@ using Pipeline.Core;
 
 namespace Pipeline.Fuzz;
 
-/// <summary>A blob is a pack, a broken one or none; the slices of a pack lie inside it and can be packed again.</summary>
+/// <summary>A blob is a pack, a broken one or none; a pack's slices lie inside it and can be packed again.</summary>
 internal static class PackLaws
 {
     [ThreadStatic]

@@ -35,7 +35,8 @@ if (args is [var fuzzed] && Find(fuzzed) is { } target)
     return 0;
 }
 Console.Error.WriteLine(
-    $"Usage: TARGET (under afl-fuzz) | once TARGET FILE | seeds TARGET FOLDER | instrument ASSEMBLY; targets: {names}.");
+    "Usage: TARGET (under afl-fuzz) | once TARGET FILE | seeds TARGET FOLDER | instrument ASSEMBLY; "
+    + $"targets: {names}.");
 return 2;
 
 static Target? Find(string name) => Target.All.FirstOrDefault(target => target.Name == name);

@@ -4,7 +4,8 @@ using Pipeline.Core;
 namespace Pipeline.Fuzz;
 
 /// <summary>
-/// A schema is refused with its file or compiled; a compiled one judges any JSON, and its errors agree with its verdict.
+/// A schema is refused with its file or compiled; a compiled one judges any JSON, and its errors agree with its
+/// verdict.
 /// </summary>
 internal static class SchemaLaws
 {
@@ -38,7 +39,9 @@ internal static class SchemaLaws
     public static void TryData(byte[] input)
     {
         // Validation is of what was read as an event's data.
-        byte[] whole = [.. """{"specversion":"1.0","id":"1","source":"/s","type":"t","time":"2026-01-05T08:00:00Z","data":"""u8, .. input, (byte)'}'];
+        var before =
+            """{"specversion":"1.0","id":"1","source":"/s","type":"t","time":"2026-01-05T08:00:00Z","data":"""u8;
+        byte[] whole = [.. before, .. input, (byte)'}'];
         if (!LawException.TryEvent(whole, out var @event))
         {
             return;
@@ -58,11 +61,13 @@ internal static class SchemaLaws
         foreach (var (pointer, message) in errors)
         {
             LawException.Unless(
-                pointer.StartsWith("/data", StringComparison.Ordinal) && message.Length > 0, "An error says where and what.");
+                pointer.StartsWith("/data", StringComparison.Ordinal) && message.Length > 0,
+                "An error says where and what.");
         }
         if (errors.Count == 0)
         {
-            JsonDocument.Parse(data.ToArray(), new JsonDocumentOptions { MaxDepth = 2 * Limits.EventDepthMax }).Dispose();
+            var deep = new JsonDocumentOptions { MaxDepth = 2 * Limits.EventDepthMax };
+            JsonDocument.Parse(data.ToArray(), deep).Dispose();
         }
     }
 }

@@ -60,7 +60,8 @@ public static class JsonWalk
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SkipSpace(ReadOnlySpan<byte> text, int at)
     {
-        while ((uint)at < (uint)text.Length && text[at] is <= (byte)' ' and ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+        while ((uint)at < (uint)text.Length
+            && text[at] is <= (byte)' ' and ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
         {
             at++;
         }

@@ -5,7 +5,7 @@ using Pipeline.Core.Json;
 namespace Pipeline.Core;
 
 /// <summary>One pass over an event along the names that patterns need; all else is skipped.</summary>
-/// <param name="wanted">By node, a bit: whether the names that patterns need lead through it; filled as it goes.</param>
+/// <param name="wanted">By node, a bit: whether names that patterns need lead through it; filled as it goes.</param>
 internal ref struct PatternWalk(ReadOnlySpan<byte> text, FieldMarks marks, Span<ulong> wanted)
 {
     private readonly ReadOnlySpan<byte> _text = text;

@@ -143,7 +143,7 @@ public sealed class CommandLedger
         CommandOutcome.Executed => State.Executed,
         CommandOutcome.Refused => State.Refused,
         CommandOutcome.Expired => State.Expired,
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "An outcome without a place in the books."),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "The books have no place for it."),
     };
 
     private static HashSet<UInt128> KeysIn(IEnumerable<MessageQueue> queues) =>

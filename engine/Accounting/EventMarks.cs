@@ -2,7 +2,7 @@ using Pipeline.Core;
 
 namespace Pipeline.Engine.Accounting;
 
-/// <summary>Finds the raw position of a stored event and notes where it was seen; one thread uses one of these.</summary>
+/// <summary>Finds the raw position of a stored event and notes where it was seen; for one thread each.</summary>
 internal sealed class EventMarks(Ledger ledger, IdentityCount identities)
 {
     private readonly EventErrors _errors = new();

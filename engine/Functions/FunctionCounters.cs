@@ -91,18 +91,35 @@ public sealed class FunctionCounters : IOutputPort
         }
     }
 
+    /// <summary>Adds what another one heard, as if it had been heard here.</summary>
+    public void Add(FunctionCounters heard)
+    {
+        (Records, Emitted, Retries) = (Records + heard.Records, Emitted + heard.Emitted, Retries + heard.Retries);
+        foreach (var (from, to) in new[] { (heard.Dropped, Dropped), (heard.Rejected, Rejected), (heard.Late, Late) })
+        {
+            foreach (var (reason, count) in from)
+            {
+                Add(to, reason, count);
+            }
+        }
+        foreach (var sentence in heard._sentences)
+        {
+            Keep(sentence);
+        }
+    }
+
     private static string TextOf(ReadOnlySpan<byte> line) =>
         Encoding.UTF8.GetString(line[..Math.Min(line.Length, SentenceBytesMax)]).Trim();
 
     private static bool IsObject(ReadOnlySpan<byte> line)
     {
+        if (line.TrimStart(" \t\r"u8) is not [(byte)'{', ..])
+        {
+            return false;
+        }
         var reader = new Utf8JsonReader(line);
         try
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
             while (reader.Read())
             {
                 if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String)

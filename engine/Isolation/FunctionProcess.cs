@@ -20,16 +20,16 @@ internal sealed class FunctionProcess : IDisposable
     private FunctionProcess(Process process, IsolationOptions isolation)
     {
         (_process, _isolation) = (process, isolation);
-        Output = LineReader.Start(process.StandardOutput.BaseStream);
-        Errors = LineReader.Start(process.StandardError.BaseStream);
+        Output = ProcessOutput.Start(process.StandardOutput.BaseStream);
+        Errors = ProcessOutput.Start(process.StandardError.BaseStream);
         isolation.Processes.Add(this);
     }
 
     /// <summary>What it writes to standard output.</summary>
-    public LineReader Output { get; }
+    public ProcessOutput Output { get; }
 
     /// <summary>What it writes to standard error.</summary>
-    public LineReader Errors { get; }
+    public ProcessOutput Errors { get; }
 
     /// <summary>The number that the system gave it.</summary>
     public int Id => _process.Id;

@@ -1,4 +1,3 @@
-using System.Text;
 using Pipeline.Core;
 using Pipeline.Engine.Functions;
 using Pipeline.Engine.Loopback;
@@ -30,7 +29,6 @@ internal sealed class ProcessInstance : IFunctionInstance, ICaller
     private volatile bool _follows;
     private IDisposable? _following;
     private StartFailure? _failure;
-    private string? _lastError;
     private bool _polls;
     private bool _isDisposed;
 
@@ -199,7 +197,8 @@ internal sealed class ProcessInstance : IFunctionInstance, ICaller
                 break;
             case RuntimeEvent.Exits:
                 TakeOutput();
-                Fail("Runtime.ExitError", _process.Ending + (_lastError is null ? "" : $": {_lastError}"));
+                var lastLine = _process.Errors.LastLine;
+                Fail("Runtime.ExitError", _process.Ending + (lastLine.Length == 0 ? "" : $": {lastLine}"));
                 break;
             default:
                 break;
@@ -225,18 +224,11 @@ internal sealed class ProcessInstance : IFunctionInstance, ICaller
         return came;
     }
 
-    /// <summary>Counts what the process has written so far.</summary>
+    /// <summary>Takes over what the process has written so far: what it printed, then its complaints.</summary>
     private void TakeOutput()
     {
-        while (_process.Output.TryTake(out var line))
-        {
-            _counters.WriteText(line.Span);
-        }
-        while (_process.Errors.TryTake(out var line))
-        {
-            _counters.WriteText(line.Span);
-            _lastError = Encoding.UTF8.GetString(line.Span);
-        }
+        _process.Output.MoveTo(_counters);
+        _process.Errors.MoveTo(_counters);
     }
 
     private void Tell(RuntimeEvent heard)

@@ -14,7 +14,7 @@ namespace Pipeline.Engine.Loopback;
 /// <summary>
 /// An HTTP server on a free port of the loopback interface; requests are handled on threads of the pool.
 /// </summary>
-internal sealed class LoopbackListener : IDisposable
+public sealed class LoopbackListener : IDisposable
 {
     /// <summary>
     /// A caller may be idle for as long as others work, and its connection must not end just when it goes on. For ever
@@ -46,7 +46,7 @@ internal sealed class LoopbackListener : IDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
-    /// <summary>Closes the port and ends every connection.</summary>
+    /// <summary>Closes the port and breaks off every connection.</summary>
     public void Dispose()
     {
         Outside.Do(() => _server.StopAsync(new CancellationToken(canceled: true)));

@@ -5,8 +5,8 @@ using Pipeline.Engine.Time;
 namespace Pipeline.Engine.Mappings;
 
 /// <summary>
-/// A shard read through a consumer of its own (enhanced fan-out): records are pushed soon after they came, at most 2 MiB
-/// a second.
+/// A shard read through a consumer of its own (enhanced fan-out): records are pushed soon after they came, at most
+/// 2 MiB a second.
 /// </summary>
 /// <remarks>
 /// AWS publishes the rate and not how it is metered; one second's worth that fills evenly, and that one record may

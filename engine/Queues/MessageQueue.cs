@@ -31,7 +31,7 @@ public sealed class MessageQueue
         _waiters = new Waiters(scheduler, Refresh);
     }
 
-    /// <summary>Called once for each message that is taken from a sender; not for one that another queue gave up.</summary>
+    /// <summary>Called once for each message taken from a sender; not for one that another queue gave up.</summary>
     public event Action<QueueMessage>? Sent;
 
     /// <summary>Called for each message that is gone because the retention period is over.</summary>

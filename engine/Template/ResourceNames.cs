@@ -109,7 +109,8 @@ internal sealed class ResourceNames(TemplateDocument document, Problems problems
         if (name is Value.Scalar own && type.OwnerProperty is { } owner)
         {
             // A missing owner is told when the resource itself is read.
-            name = Value.Of(Property(declaration, owner) is Value.Scalar arn ? $"{arn.Text}/{own.Text}" : $"/{own.Text}");
+            var owned = Property(declaration, owner) as Value.Scalar;
+            name = Value.Of($"{owned?.Text}/{own.Text}");
         }
         return (name as Value.Scalar)?.Text;
     }

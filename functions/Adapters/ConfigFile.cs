@@ -221,7 +221,9 @@ public sealed class ConfigFile
             catch (FormatException)
             {
                 throw new ConfigurationException(
-                    File, $"{_pointer}/{Escaped(name)}/{texts.Count}", $"found {Shown(element)}; allowed is {allowed}.");
+                    File,
+                    $"{_pointer}/{Escaped(name)}/{texts.Count}",
+                    $"found {Shown(element)}; allowed is {allowed}.");
             }
         }
         return texts;

@@ -10,7 +10,7 @@ internal static class OneRequest
     /// </summary>
     public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Leaves trying again to the caller, also after a connection broke, and bounds a request in time.</summary>
+    /// <summary>Leaves every retry to the caller, also after a broken connection, and bounds a request in time.</summary>
     public static T Configure<T>(T config)
         where T : ClientConfig
     {

@@ -41,7 +41,7 @@ public sealed record Incident(
     /// <summary>In the words of the command that opened it.</summary>
     public string? Title { get; init; }
 
-    /// <summary>When the failure that opened it was observed, in event time; null when the command did not say.</summary>
+    /// <summary>When the failure that opened it was observed, in event time; null when no command said.</summary>
     public DateTimeOffset? ObservedAt { get; init; }
 
     /// <summary>When the recovery that closed it was observed, in event time; null when no command said.</summary>

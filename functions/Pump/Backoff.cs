@@ -14,6 +14,17 @@ public sealed class Backoff(TimeProvider time, Random random)
     /// <summary>The last attempt went well.</summary>
     public void Reset() => _failures = 0;
 
+    /// <summary>Follows an attempt: waits when some of it failed; false when the deadline would pass then.</summary>
+    public ValueTask<bool> AfterAsync(int failed, Deadline deadline, CancellationToken cancellation)
+    {
+        if (failed > 0)
+        {
+            return WaitAsync(deadline, cancellation);
+        }
+        Reset();
+        return ValueTask.FromResult(true);
+    }
+
     /// <summary>Waits before the next attempt; false, at once, when the deadline would pass meanwhile.</summary>
     public async ValueTask<bool> WaitAsync(Deadline deadline, CancellationToken cancellation)
     {

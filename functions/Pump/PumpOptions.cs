@@ -18,7 +18,7 @@ public sealed record PumpOptions(string Function, TimeSpan Timeout)
 
     /// <summary>
     /// Brings what the filter looks up outside itself up to date; called with the invocation's "now" before its first
-    /// event, and with when it must stop. A fault of it is a fault of the batch: nothing is done, all of it comes again.
+    /// event, and with when it must stop. A fault of it is a fault of the batch: nothing is done, all comes again.
     /// </summary>
     public Func<DateTimeOffset, Deadline, CancellationToken, ValueTask>? Refresh { get; init; }
 

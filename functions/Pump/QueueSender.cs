@@ -52,18 +52,11 @@ public sealed class QueueSender(IQueuePort queues, TimeProvider time, Random ran
             _waiting.Clear();
             _waiting.AddRange(_held);
             _waiting.AddRange(failed);
-            if (failed.Count == 0)
+            if (!await _backoff.AfterAsync(failed.Count, deadline, cancellation))
             {
-                _backoff.Reset();
+                break;
             }
-            else
-            {
-                if (!await _backoff.WaitAsync(deadline, cancellation))
-                {
-                    break;
-                }
-                Retries += failed.Count;
-            }
+            Retries += failed.Count;
             if (deadline.HasPassed)
             {
                 break;

@@ -39,18 +39,11 @@ public sealed class SlotSender(IStreamPort streams, string stream, TimeProvider 
             TakeRequest();
             var failed = await PutAsync(cancellation);
             KeepFailed(failed);
-            if (failed is [])
+            if (!await _backoff.AfterAsync(failed.Count, deadline, cancellation))
             {
-                _backoff.Reset();
+                break;
             }
-            else
-            {
-                if (!await _backoff.WaitAsync(deadline, cancellation))
-                {
-                    break;
-                }
-                Retries += failed.Count;
-            }
+            Retries += failed.Count;
             if (deadline.HasPassed)
             {
                 break;

@@ -56,8 +56,9 @@ public sealed class Publication
             var bootstrap = Path.Combine(Folder, "bootstrap");
             var newest = File.Exists(bootstrap) ? GlibcVersions(ElfFile.Read(bootstrap)).Max() : null;
             return newest > GlibcMax
-                ? $"The native functions need glibc {newest}, because this system has a newer one than Lambda's, which is "
-                    + $"{GlibcMax}: they would not start there. Publish on an older system, or give -c runtime=dotnet10."
+                ? $"The native functions need glibc {newest}, because this system has a newer one than Lambda's, "
+                    + $"which is {GlibcMax}: they would not start there. Publish on an older system, or give "
+                    + "-c runtime=dotnet10."
                 : null;
         }
     }

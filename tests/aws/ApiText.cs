@@ -185,7 +185,8 @@ internal static class ApiText
 
     private static string AttributeText(CustomAttributeData attribute)
     {
-        var named = attribute.NamedArguments.Select(argument => $"{argument.MemberName} = {Value(argument.TypedValue)}");
+        var named = attribute.NamedArguments.Select(
+            argument => $"{argument.MemberName} = {Value(argument.TypedValue)}");
         var arguments = attribute.ConstructorArguments.Select(Value).Concat(named);
         var name = attribute.AttributeType.Name[..^"Attribute".Length];
         return $"[{name}({string.Join(", ", arguments)})] ";

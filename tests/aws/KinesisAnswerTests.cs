@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Pipeline.Tests.Aws;
 
-/// <summary>The answers of Kinesis, member by member. Source: the API reference's examples and model 2013-12-02.</summary>
+/// <summary>Kinesis' answers, member by member. Source: the API reference's examples and model 2013-12-02.</summary>
 public sealed class KinesisAnswerTests
 {
     private static readonly DateTime s_time = new(2018, 12, 17, 22, 10, 50, 987, DateTimeKind.Utc);
@@ -115,7 +115,8 @@ public sealed class KinesisAnswerTests
     public async Task Consumers_and_a_scaling_are_answered()
     {
         const string members = """
-            "ConsumerName":"c","ConsumerARN":"arn/c","ConsumerStatus":"CREATING","ConsumerCreationTimestamp":1545084650.987
+            "ConsumerName":"c","ConsumerARN":"arn/c","ConsumerStatus":"CREATING",
+            "ConsumerCreationTimestamp":1545084650.987
             """;
         using var registering = new KinesisScript($$$"""{"Consumer":{{{{members}}}}}""");
         var registered = (await registering.Client.RegisterStreamConsumerAsync(new())).Consumer;
@@ -192,7 +193,8 @@ public sealed class KinesisAnswerTests
     {
         public override bool CanSeek => false;
 
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, 77));
+        public override int Read(byte[] buffer, int offset, int count) =>
+            base.Read(buffer, offset, Math.Min(count, 77));
 
         public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, 77)]);
     }

@@ -9,7 +9,8 @@ using Xunit;
 
 namespace Pipeline.Tests.Aws;
 
-/// <summary>Where requests go. Source: the endpoint rules of kinesis 2013-12-02; "Kinesis Data Streams endpoints".</summary>
+/// <summary>Where requests go.</summary>
+/// <remarks>Source: the endpoint rules of kinesis 2013-12-02; "Kinesis Data Streams endpoints".</remarks>
 public sealed class KinesisEndpointTests
 {
     private const string Configured = "http://127.0.0.1:4567/";

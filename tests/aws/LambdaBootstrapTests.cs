@@ -14,7 +14,7 @@ public sealed class LambdaBootstrapTests
     [Fact]
     public async Task An_invocation_is_answered_with_what_the_handler_makes_of_it()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, Echo);
         server.Invoke("8476a536-e9f4-11e8-9739-2dfe598c3fcd", """{"text":"größer"}""");
 
@@ -29,7 +29,7 @@ public sealed class LambdaBootstrapTests
     [Fact]
     public async Task One_process_answers_many_invocations_whatever_their_sizes()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, Echo);
         foreach (var length in (int[])[10, 200_000, 0, 70_000, 65_536, 65_537, 131_072, 1])
         {
@@ -44,7 +44,7 @@ public sealed class LambdaBootstrapTests
     [Fact]
     public async Task A_payload_and_a_response_may_be_as_large_as_Lambda_lets_them()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, Echo);
         var payload = Payload(SixMebibytes);
         server.Invoke("large", payload);
@@ -56,7 +56,7 @@ public sealed class LambdaBootstrapTests
     [Fact]
     public async Task A_payload_may_come_without_its_length()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, Echo);
         var payload = Payload(300_000);
         server.AnswerNext(async context =>
@@ -74,7 +74,7 @@ public sealed class LambdaBootstrapTests
     [Fact]
     public async Task Waiting_for_an_invocation_has_no_end()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, Echo);
         await server.AskedAsync();
         Assert.Equal(Timeout.InfiniteTimeSpan, running.Client.Timeout);
@@ -85,7 +85,7 @@ public sealed class LambdaBootstrapTests
     [Fact]
     public async Task A_handler_without_a_response_answers_nothing()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, (_, _) => Task.FromResult(Stream.Null));
         server.Invoke("empty", "{}");
         Assert.Empty((await server.PostAsync()).Body);
@@ -94,7 +94,7 @@ public sealed class LambdaBootstrapTests
     [Fact]
     public async Task A_typed_handler_gets_and_gives_what_its_serializer_makes()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(
             server,
             LambdaBootstrapBuilder.Create<string, string>(
@@ -108,7 +108,7 @@ public sealed class LambdaBootstrapTests
     [Fact]
     public async Task A_typed_handler_may_have_no_result()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         var received = new List<string>();
         await using var running = Running.Start(
             server,
@@ -127,7 +127,7 @@ public sealed class LambdaBootstrapTests
     [Fact]
     public async Task A_response_is_closed_once_it_was_sent()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         using var response = new MemoryStream([(byte)'1']);
         await using var running = Running.Start(server, (_, _) => Task.FromResult<Stream>(response));
         await server.AskedAsync();
@@ -140,7 +140,7 @@ public sealed class LambdaBootstrapTests
     [Fact]
     public async Task A_response_is_sent_from_where_its_stream_stands()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         var response = new MemoryStream([(byte)'1', (byte)'2', (byte)'3']) { Position = 1 };
         await using var running = Running.Start(server, (_, _) => Task.FromResult<Stream>(response));
         server.Invoke("a", "{}");
@@ -150,7 +150,7 @@ public sealed class LambdaBootstrapTests
     [Fact]
     public async Task Cancellation_ends_the_wait_for_an_invocation()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, Echo);
         await server.AskedAsync();
         await running.StopAsync();
@@ -159,7 +159,7 @@ public sealed class LambdaBootstrapTests
     [Fact]
     public async Task An_invocation_under_way_is_answered_before_cancellation_ends_the_loop()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         var release = new TaskCompletionSource<Stream>();
         var entered = new TaskCompletionSource();
         await using var running = Running.Start(server, (_, _) =>

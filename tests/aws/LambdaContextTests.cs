@@ -60,7 +60,7 @@ public sealed class LambdaContextTests
     public async Task The_trace_is_where_clients_of_AWS_look_for_it()
     {
         var seen = new List<string?>();
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, (_, _) =>
         {
             seen.Add(ProcessEnvironment.Read("_X_AMZN_TRACE_ID"));
@@ -76,7 +76,7 @@ public sealed class LambdaContextTests
     [Fact]
     public async Task An_invocation_id_is_sent_back_with_the_answer()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, (_, _) => Task.FromResult(Stream.Null));
         server.Invoke("a", "{}", ("Lambda-Runtime-Invocation-Id", "try-2"));
         Assert.Equal("try-2", (await server.PostAsync()).Headers["Lambda-Runtime-Invocation-Id"]);
@@ -87,7 +87,7 @@ public sealed class LambdaContextTests
     [Fact]
     public async Task A_request_id_is_a_part_of_a_path_whatever_it_holds()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, (_, _) => Task.FromResult(Stream.Null));
         server.Invoke("a b?c", "{}");
         Assert.Equal(RuntimeApiServer.Root + "invocation/a b?c/response", (await server.PostAsync()).Path);
@@ -116,7 +116,7 @@ public sealed class LambdaContextTests
     private static async Task<ILambdaContext> SeenAsync(params (string Name, string Value)[] headers)
     {
         ILambdaContext? seen = null;
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, (_, context) =>
         {
             seen = context;

@@ -12,7 +12,7 @@ public sealed class LambdaErrorTests
     [Fact]
     public async Task An_exception_of_the_handler_is_the_error_of_its_invocation_and_the_next_one_is_asked_for()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, Throwing(() => Thrown("Größe »∞« fehlt 🙂\nzweite Zeile")));
         server.Invoke("bad", "{}");
         var post = await server.PostAsync();
@@ -32,7 +32,7 @@ public sealed class LambdaErrorTests
     [Fact]
     public async Task A_type_of_any_name_is_reported()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, Throwing(() => throw new ÜberlaufException()));
         server.Invoke("bad", "{}");
         var post = await server.PostAsync();
@@ -43,7 +43,7 @@ public sealed class LambdaErrorTests
     [Fact]
     public async Task Causes_stand_in_the_error()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, Throwing(() => throw new AggregateException(
             "two", new InvalidDataException("one", new IOException("its cause")), new IOException("other"))));
         server.Invoke("bad", "{}");
@@ -57,7 +57,7 @@ public sealed class LambdaErrorTests
     [Fact]
     public async Task A_message_with_half_a_character_is_reported_all_the_same()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, Throwing(() => Thrown("half \ud83d of it")));
         server.Invoke("bad", "{}");
         Assert.Equal("half \ufffd of it", Parse(await server.PostAsync()).GetProperty("errorMessage").GetString());
@@ -68,7 +68,7 @@ public sealed class LambdaErrorTests
     [InlineData("🙂")]
     public async Task An_error_too_long_is_cut_to_what_Lambda_takes(string character)
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         var message = string.Concat(Enumerable.Repeat(character, 400_000));
         await using var running = Running.Start(
             server, Throwing(() => throw new InvalidDataException(message, new IOException(message))));
@@ -84,7 +84,7 @@ public sealed class LambdaErrorTests
     [Fact]
     public async Task An_exception_at_the_start_is_reported_and_ends_everything()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(
             server,
             LambdaBootstrapBuilder.Create(Throwing(() => { })).UseBootstrapHandler(
@@ -99,7 +99,7 @@ public sealed class LambdaErrorTests
     [Fact]
     public async Task A_start_that_declines_ends_without_an_error()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(
             server,
             LambdaBootstrapBuilder.Create(Throwing(() => { })).UseBootstrapHandler(() => Task.FromResult(false)));
@@ -112,7 +112,7 @@ public sealed class LambdaErrorTests
     [InlineData(413, """{"errorMessage":"Exceeded maximum payload size","errorType":"RequestEntityTooLarge"}""")]
     public async Task An_answer_that_is_refused_ends_its_invocation_and_no_other(int status, string body)
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, (_, _) => Task.FromResult<Stream>(new MemoryStream([1])));
         await server.AskedAsync();
         server.Refuse(status, body);
@@ -130,7 +130,7 @@ public sealed class LambdaErrorTests
     [Fact]
     public async Task An_error_that_is_refused_ends_its_invocation_and_no_other()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, Throwing(() => Thrown("late")));
         server.Refuse(403, "{}");
         server.Invoke("late", "{}");
@@ -142,7 +142,7 @@ public sealed class LambdaErrorTests
     [Fact]
     public async Task Nothing_goes_on_when_the_Runtime_API_fails_to_take_an_answer()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, (_, _) => Task.FromResult(Stream.Null));
         server.Refuse(500, "Container error");
         server.Invoke("a", "{}");
@@ -155,7 +155,7 @@ public sealed class LambdaErrorTests
     [InlineData(500)]
     public async Task Nothing_goes_on_when_the_Runtime_API_gives_no_invocation(int status)
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, (_, _) => Task.FromResult(Stream.Null));
         server.AnswerNext(context =>
         {
@@ -168,7 +168,7 @@ public sealed class LambdaErrorTests
     [Fact]
     public async Task An_invocation_without_a_request_id_cannot_be_answered()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, (_, _) => Task.FromResult(Stream.Null));
         server.AnswerNext(context => Task.CompletedTask);
         var failure = await Assert.ThrowsAsync<RuntimeApiClientException>(() => running.Task);
@@ -178,17 +178,17 @@ public sealed class LambdaErrorTests
     [Fact]
     public async Task A_Runtime_API_that_dies_ends_the_loop()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, (_, _) => Task.FromResult(Stream.Null));
         await server.AskedAsync();
-        await server.DieAsync();
+        server.Die();
         await Assert.ThrowsAsync<HttpRequestException>(() => running.Task);
     }
 
     [Fact]
     public async Task A_Runtime_API_that_dies_in_the_middle_of_a_payload_ends_the_loop()
     {
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, (_, _) => Task.FromResult(Stream.Null));
         server.AnswerNext(async context =>
         {

@@ -90,7 +90,7 @@ public sealed class LambdaLogTests
         Action<ILambdaLogger> log, params (string, string)[] variables)
     {
         using var environment = new ProcessEnvironment(variables);
-        await using var server = await RuntimeApiServer.StartAsync();
+        using var server = new RuntimeApiServer();
         await using var running = Running.Start(server, (_, context) =>
         {
             log(context.Logger);

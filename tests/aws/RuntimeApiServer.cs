@@ -1,6 +1,7 @@
 using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Engine.Loopback;
 
 namespace Pipeline.Tests.Aws;
 
@@ -14,7 +15,7 @@ internal sealed record RuntimePost(string Path, IReadOnlyDictionary<string, stri
 /// Lambda's Runtime API on the loopback interface: invocations are what a test says, and so is what becomes of answers.
 /// </summary>
 /// <remarks>Source: "Using the Lambda runtime API for custom runtimes", Lambda Developer Guide.</remarks>
-internal sealed class RuntimeApiServer : IAsyncDisposable
+internal sealed class RuntimeApiServer : IDisposable
 {
     public const string Root = "/2018-06-01/runtime/";
 
@@ -26,19 +27,12 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
     private readonly Channel<RuntimePost> _posts = Channel.CreateUnbounded<RuntimePost>();
     private readonly Queue<(int Status, string Body)> _refusals = [];
 
-    private readonly LoopbackServer _server;
+    private readonly LoopbackListener _listener;
 
-    private RuntimeApiServer() => _server = new LoopbackServer(ProcessAsync);
+    public RuntimeApiServer() => _listener = new LoopbackListener(ProcessAsync);
 
     /// <summary>Host and port, as <c>AWS_LAMBDA_RUNTIME_API</c> holds them.</summary>
-    public string Endpoint => _server.Address.Authority;
-
-    public static async Task<RuntimeApiServer> StartAsync()
-    {
-        var server = new RuntimeApiServer();
-        await server._server.StartAsync();
-        return server;
-    }
+    public string Endpoint => _listener.Address.Authority;
 
     /// <summary>Gives an invocation to whoever asks next.</summary>
     public void Invoke(string requestId, byte[] payload, params (string Name, string Value)[] headers) =>
@@ -70,9 +64,9 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
     public async Task<RuntimePost> PostAsync() => await _posts.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
     /// <summary>Breaks off all connections and listens no more.</summary>
-    public Task DieAsync() => _server.DieAsync();
+    public void Die() => _listener.Dispose();
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public void Dispose() => _listener.Dispose();
 
     private async Task ProcessAsync(HttpContext context)
     {

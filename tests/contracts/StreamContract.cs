@@ -37,7 +37,8 @@ public abstract class StreamContract
     public async Task Records_of_one_shard_come_back_whole_and_in_order_with_growing_sequence_numbers()
     {
         var (service, stream) = await CreateAsync();
-        PutEntry[] entries = [.. Enumerable.Range(0, 40).Select(i => Entry($"data {i}", i % 3 == 0 ? "é" : $"key {i}"))];
+        PutEntry[] entries =
+            [.. Enumerable.Range(0, 40).Select(i => Entry($"data {i}", i % 3 == 0 ? "é" : $"key {i}"))];
         var results = await service.PutAsync(stream, entries);
         var records = await service.ReadAsync(stream, "shardId-000000000000");
         Assert.Equal(

@@ -17,7 +17,8 @@ public sealed partial class ConformanceTableTests
     /// <summary>The tests that carry rules, by class and method.</summary>
     private static readonly SortedDictionary<string, string[]> s_tests = new(
         typeof(ConformanceTableTests).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .SelectMany(type => type.GetMethods(
+                BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .Select(method => (Name: $"{method.DeclaringType!.Name}.{method.Name}", Rules: RulesOf(method)))
             .Where(test => test.Rules.Length > 0)
             .ToDictionary(test => test.Name, test => test.Rules),

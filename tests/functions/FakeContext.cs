@@ -3,12 +3,16 @@ using Pipeline.Engine.Time;
 
 namespace Pipeline.Tests.Functions;
 
-/// <summary>An invocation that begins now.</summary>
-internal sealed class FakeContext(Scheduler scheduler, TimeSpan timeout) : ILambdaContext
+/// <summary>An invocation that must be over at a deadline, by some clock.</summary>
+internal sealed class FakeContext(DateTimeOffset deadline, TimeProvider clock) : ILambdaContext
 {
-    private readonly DateTimeOffset _deadline = scheduler.Now + timeout;
+    /// <summary>An invocation that begins now.</summary>
+    public FakeContext(Scheduler scheduler, TimeSpan timeout)
+        : this(scheduler.Now + timeout, scheduler.Clock)
+    {
+    }
 
-    public TimeSpan RemainingTime => _deadline - scheduler.Now;
+    public TimeSpan RemainingTime => deadline - clock.GetUtcNow();
 
     public string AwsRequestId => "request";
 

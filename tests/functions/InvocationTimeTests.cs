@@ -1,4 +1,3 @@
-using Amazon.Lambda.Core;
 using Pipeline.Functions.Pump;
 using Xunit;
 
@@ -21,7 +20,7 @@ public sealed class InvocationTimeTests
     {
         var host = new Host(ticksPerLook, [.. firstLooks.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(
             text => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture))]);
-        var invocation = InvocationTime.Start(new Context(host), s_timeout, host);
+        var invocation = InvocationTime.Start(new FakeContext(s_deadline, host), s_timeout, host);
         Assert.Equal(s_deadline - s_timeout, invocation.Now);
     }
 
@@ -29,7 +28,7 @@ public sealed class InvocationTimeTests
     public void A_clock_that_nobody_can_look_at_twice_in_a_millisecond_gives_a_now_near_by()
     {
         var host = new Host(30_000, []);
-        var invocation = InvocationTime.Start(new Context(host), s_timeout, host);
+        var invocation = InvocationTime.Start(new FakeContext(s_deadline, host), s_timeout, host);
         Assert.InRange(
             invocation.Now, s_deadline - s_timeout - TimeSpan.FromMilliseconds(3), s_deadline - s_timeout);
     }
@@ -48,30 +47,5 @@ public sealed class InvocationTimeTests
             }
             return _now;
         }
-    }
-
-    private sealed class Context(Host host) : ILambdaContext
-    {
-        public TimeSpan RemainingTime => s_deadline - host.GetUtcNow();
-
-        public string AwsRequestId => "request";
-
-        public string FunctionName => "Test";
-
-        public string FunctionVersion => "$LATEST";
-
-        public string InvokedFunctionArn => "arn:aws:lambda:us-east-1:123456789012:function:Test";
-
-        public int MemoryLimitInMB => 128;
-
-        public string LogGroupName => "group";
-
-        public string LogStreamName => "stream";
-
-        public IClientContext ClientContext => null!;
-
-        public ICognitoIdentity Identity => null!;
-
-        public ILambdaLogger Logger => null!;
     }
 }

@@ -33,7 +33,8 @@ public sealed class SilentServiceTests : IDisposable
     [Fact]
     public Task A_queue_that_never_answers_is_a_fault()
     {
-        var queues = new SqsQueues(new AmazonSQSClient("key", "secret", Here(SqsQueues.Configure(new AmazonSQSConfig()))));
+        var queues = new SqsQueues(new AmazonSQSClient(
+            "key", "secret", Here(SqsQueues.Configure(new AmazonSQSConfig()))));
         return FaultsAsync(() => queues.SendMessageBatchAsync(
             $"{Address}queue", [new SendEntry("1", "body")], CancellationToken.None));
     }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Amazon.CDK;
 using Pipeline.Infra;
 using Pipeline.Infra.Constructs;
-using Pipeline.Tests.Isolated;
+using Pipeline.Tests.Processes;
 using Xunit;
 
 namespace Pipeline.Tests.Infra;
@@ -74,7 +74,8 @@ public sealed class SynthesisTests
             function => Assert.Equal("""["arm64"]""", function["Architectures"]));
         Assert.All(
             template.OfType("AWS::Lambda::Function"),
-            function => Assert.Equal("http://localhost:4566", function["Environment", "Variables", "AWS_ENDPOINT_URL"]));
+            function => Assert.Equal(
+                "http://localhost:4566", function["Environment", "Variables", "AWS_ENDPOINT_URL"]));
         Assert.Equal("64", template["FilterCritical"]["Environment", "Variables", "SLOTS"]);
         Assert.Equal("50", template["ExecuteHigh"]["ReservedConcurrentExecutions"]);
         Assert.Empty(template.OfType(ReaderLaws.ConsumerType));

@@ -1,5 +1,3 @@
-using System.Text;
-using Pipeline.Cli;
 using Xunit;
 
 namespace Pipeline.Tests.Patterns;
@@ -22,7 +20,7 @@ public sealed class PatternTestCommandTests : IDisposable
     public void A_pattern_may_be_a_file()
     {
         var file = Write("pattern.json", " {\"data\":{\"a\":[1]}}\n");
-        Assert.Equal(0, Run(file, Events.Sample.Json).Code);
+        Assert.Equal(0, Run(file, Events.Sample.Json).Exit);
     }
 
     [Theory]
@@ -89,27 +87,19 @@ public sealed class PatternTestCommandTests : IDisposable
     [InlineData("pattern test --pattern {} --event x --bogus", "pipeline pattern test: there is no option '--bogus'")]
     public void Wrong_usage_ends_with_2_and_one_sentence(string line, string start)
     {
-        var (code, output, error) = Invoke(line.Split(' '));
+        var (code, output, error) = CommandLine.Run(line.Split(' '));
         Assert.Equal((2, ""), (code, output));
         Assert.StartsWith(start, error, StringComparison.Ordinal);
         Assert.Equal(1, error.Count(character => character == '\n'));
     }
 
-    private (int Code, string Output, string Error) Run(string pattern, string json, params string[] more) =>
-        Invoke(["pattern", "test", "--pattern", pattern, "--event", Write("event.json", json), .. more]);
+    private (int Exit, string Output, string Error) Run(string pattern, string json, params string[] more) =>
+        CommandLine.Run(["pattern", "test", "--pattern", pattern, "--event", Write("event.json", json), .. more]);
 
     private string Write(string name, string text)
     {
         var file = Path.Combine(_folder, name);
         File.WriteAllText(file, text);
         return file;
-    }
-
-    private static (int Code, string Output, string Error) Invoke(string[] arguments)
-    {
-        using var output = new MemoryStream();
-        using var error = new StringWriter();
-        var code = Program.Run(arguments, new Terminal(output, error, Interactive: false));
-        return (code, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
     }
 }

@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json.Nodes;
-using Pipeline.Cli;
 using Xunit;
 
 namespace Pipeline.Tests.Replays;
@@ -10,16 +8,8 @@ internal static class Invocations
 {
     /// <summary>Runs the command.</summary>
     /// <param name="input">Standard input.</param>
-    public static (int Exit, string Output, string Error) Run(byte[]? input, params string[] arguments)
-    {
-        using var output = new MemoryStream();
-        using var error = new StringWriter();
-        var exit = Program.Run(["invoke", .. arguments], new Terminal(output, error, Interactive: false)
-        {
-            Input = () => new MemoryStream(input ?? []),
-        });
-        return (exit, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
-    }
+    public static (int Exit, string Output, string Error) Run(byte[]? input, params string[] arguments) =>
+        CommandLine.Run(input ?? [], ["invoke", .. arguments]);
 
     /// <summary>What an invocation with a committed payload did, as JSON.</summary>
     /// <param name="directory">Its bucket; null for a temporary one.</param>

@@ -102,7 +102,9 @@ public sealed class CommandTests
     public void A_command_that_nobody_knows_ends_in_the_dead_letter_queue_and_says_why()
     {
         using var run = new TestRun();
-        run.Edit("routes.json", text => text.Replace("\"open-incident\"", "\"open-incidnet\"", StringComparison.Ordinal));
+        run.Edit(
+            "routes.json",
+            text => text.Replace("\"open-incident\"", "\"open-incidnet\"", StringComparison.Ordinal));
 
         var summary = run.Play(Errors(3, severity: 21, apart: TimeSpan.FromSeconds(1)));
 
@@ -157,7 +159,8 @@ public sealed class CommandTests
         using var list = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(run.OutputDirectory, "blocklist.json")));
         var blocked = list.RootElement.GetProperty("addresses").EnumerateArray()
             .Select(entry => entry.GetProperty("address").GetString()!);
-        Assert.Equal(scans.Select(scan => scan.Key).Order(StringComparer.Ordinal), blocked.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            scans.Select(scan => scan.Key).Order(StringComparer.Ordinal), blocked.Order(StringComparer.Ordinal));
         foreach (var scan in scans)
         {
             // From the raw stream to the block list and back into Enrich: some ten seconds, and its staleness of ten.
@@ -182,7 +185,8 @@ public sealed class CommandTests
         var severe = 0;
         foreach (var (service, errors) in StoryTests.BadDeploys(events))
         {
-            var fatal = errors.Where(e => e.GetProperty("severitynumber").GetInt32() >= 21).Select(e => e.Time()).ToList();
+            var fatal = errors.Where(e => e.GetProperty("severitynumber").GetInt32() >= 21)
+                .Select(e => e.Time()).ToList();
             if (fatal.Count < 2)
             {
                 continue;
@@ -213,6 +217,6 @@ public sealed class CommandTests
 
     private static byte[] Line(string id, string type, DateTimeOffset time, string attributes, string data) =>
         Encoding.UTF8.GetBytes(
-            $$"""{"specversion":"1.0","id":"{{id}}","source":"/s","type":"{{type}}","subject":"{{id}}",{{attributes}} """
-            + $$""" "time":"{{Rfc3339.Format(time)}}","data":{{data}}}""" + "\n");
+            $$"""{"specversion":"1.0","id":"{{id}}","source":"/s","type":"{{type}}","subject":"{{id}}", """
+            + $$"""{{attributes}} "time":"{{Rfc3339.Format(time)}}","data":{{data}}}""" + "\n");
 }

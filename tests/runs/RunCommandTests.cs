@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
-using Pipeline.Cli;
 using Pipeline.Engine.Simulation;
 using Xunit;
+using static Pipeline.Tests.CommandLine;
 
 namespace Pipeline.Tests.Runs;
 
@@ -75,7 +75,7 @@ public sealed class RunCommandTests : IDisposable
     {
         var line = Encoding.UTF8.GetString(Event("1")).Replace(
             "/test", "/" + new string('s', sourceCharacters - 1), StringComparison.Ordinal);
-        var input = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(line, 4)) + Encoding.UTF8.GetString(Event("2")));
+        byte[] input = [.. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(line, 4))), .. Event("2")];
         var (exit, _, _) = Run("run", "--input", Write("repeats", input), "--output", Output);
         Assert.Equal(0, exit);
         Assert.Equal(5, Summary()["accounting"]!["archived"]!.GetValue<long>());
@@ -290,14 +290,6 @@ public sealed class RunCommandTests : IDisposable
     private static byte[] Event(string id) => Encoding.UTF8.GetBytes(
         $$$"""{"specversion":"1.0","id":"{{{id}}}","source":"/test","type":"deploy.finished","""
         + "\"time\":\"2026-02-03T04:05:06Z\",\"data\":{\"service\":\"checkout\",\"version\":\"1.2.3\"}}\n");
-
-    private static (int Exit, string Output, string Error) Run(params string[] arguments)
-    {
-        using var output = new MemoryStream();
-        using var error = new StringWriter();
-        var exit = Program.Run(arguments, new Terminal(output, error, Interactive: false));
-        return (exit, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
-    }
 
     private JsonNode Summary() => JsonNode.Parse(File.ReadAllBytes(Path.Combine(Output, "summary.json")))!;
 

@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Pipeline.Cli;
 using Pipeline.Cli.Generate;
 using Pipeline.Engine;
 using Pipeline.Engine.Simulation;
 using Xunit;
+using static Pipeline.Tests.CommandLine;
 
 namespace Pipeline.Tests.Runs;
 
@@ -249,14 +249,6 @@ public sealed class ShardsCommandTests : IDisposable
             .OfType<JsonNode>()];
 
     private static string Text(JsonNode json, string member) => json[member]!.GetValue<string>();
-
-    private static (int Exit, string Output, string Error) Run(params string[] arguments)
-    {
-        using var output = new MemoryStream();
-        using var error = new StringWriter();
-        var exit = Program.Run(arguments, new Terminal(output, error, Interactive: false));
-        return (exit, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
-    }
 
     private string Write(string name, byte[] bytes)
     {

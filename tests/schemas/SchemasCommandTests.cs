@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using Pipeline.Cli;
 using Pipeline.Core;
 using Xunit;
+using static Pipeline.Tests.CommandLine;
 
 namespace Pipeline.Tests.Schemas;
 
@@ -113,16 +113,16 @@ public sealed class SchemasCommandTests : IDisposable
         var (code, output, error) = Run("schemas", "check", "--schemas", Folder("now"));
         Assert.Equal((1, ""), (code, output));
         Assert.Contains("t.schema.json#/minimun: unknown keyword 'minimun'", error, StringComparison.Ordinal);
-        Assert.Equal(1, Run("schemas", "check", "--schemas", Folder("nowhere")).Code);
-        Assert.Equal(2, Run("schemas", "check", "--agianst", "x").Code);
-        Assert.Equal(2, Run("schemas").Code);
+        Assert.Equal(1, Run("schemas", "check", "--schemas", Folder("nowhere")).Exit);
+        Assert.Equal(2, Run("schemas", "check", "--agianst", "x").Exit);
+        Assert.Equal(2, Run("schemas").Exit);
     }
 
     [Fact]
     public void The_shipped_schemas_are_sound_and_compatible_with_themselves()
     {
         var shipped = Path.Combine(Tools.RepositoryRoot, "functions", "config", "schemas");
-        Assert.Equal(0, Run("schemas", "check", "--schemas", shipped, "--against", shipped).Code);
+        Assert.Equal(0, Run("schemas", "check", "--schemas", shipped, "--against", shipped).Exit);
     }
 
     // The comparison may refuse what is compatible, but never pass what is not.
@@ -186,7 +186,7 @@ public sealed class SchemasCommandTests : IDisposable
             }
         }
         Assert.True(judged > 1000);
-        Assert.Equal(1, Run("schemas", "infer", sample, "--output", Folder("inferred")).Code);
+        Assert.Equal(1, Run("schemas", "infer", sample, "--output", Folder("inferred")).Exit);
     }
 
     [Fact]
@@ -222,19 +222,11 @@ public sealed class SchemasCommandTests : IDisposable
         File.WriteAllText(Path.Combine(Folder(folder), name + ".schema.json"), schema);
     }
 
-    private (int Code, string Output, string Error) Check(string before, string now, params string[] more)
+    private (int Exit, string Output, string Error) Check(string before, string now, params string[] more)
     {
         Write("before", "t", before);
         Write("now", "t", now);
         return Run(["schemas", "check", "--schemas", Folder("now"), "--against", Folder("before"), .. more]);
-    }
-
-    private static (int Code, string Output, string Error) Run(params string[] arguments)
-    {
-        using var output = new MemoryStream();
-        using var error = new StringWriter();
-        var code = Program.Run(arguments, new Terminal(output, error, Interactive: false));
-        return (code, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
     }
 
     private static EventSchema Compile(string schema) => EventSchema.Compile("s", Encoding.UTF8.GetBytes(schema));

@@ -106,7 +106,8 @@ public class TextFormatTests
     {
         var bytes = Gen.OneOf(
             Gen.Byte.Array[0, 40],
-            Gen.Char["P1YMDTHS:-+.Zz@[]{}()\\|^$*?<>=!ukpcx09afF,/~#% \""].Array[0, 40].Select(Encoding.ASCII.GetBytes));
+            Gen.Char["P1YMDTHS:-+.Zz@[]{}()\\|^$*?<>=!ukpcx09afF,/~#% \""].Array[0, 40]
+                .Select(Encoding.ASCII.GetBytes));
         bytes.Sample(
             text =>
             {

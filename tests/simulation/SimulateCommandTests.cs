@@ -1,7 +1,6 @@
-using System.Text;
 using System.Text.Json;
-using Pipeline.Cli;
 using Xunit;
+using static Pipeline.Tests.CommandLine;
 
 namespace Pipeline.Tests.Simulations;
 
@@ -53,13 +52,5 @@ public sealed class SimulateCommandTests
 
         Assert.Equal(1, exit);
         Assert.Contains("nowhere.json", error, StringComparison.Ordinal);
-    }
-
-    private static (int Exit, string Output, string Error) Run(params string[] arguments)
-    {
-        using var output = new MemoryStream();
-        using var error = new StringWriter();
-        var exit = Program.Run(arguments, new Terminal(output, error, Interactive: false));
-        return (exit, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
     }
 }

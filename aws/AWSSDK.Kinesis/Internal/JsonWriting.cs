@@ -43,7 +43,7 @@ internal static class JsonWriting
         }
     }
 
-    /// <summary>All bytes of a stream, wherever it stands, as base64; straight from its buffer where it can be had.</summary>
+    /// <summary>All bytes of a stream, wherever it stands, as base64; straight from its buffer if possible.</summary>
     public static void Blob(this Utf8JsonWriter json, ReadOnlySpan<byte> name, MemoryStream value)
     {
         if (value is not null)

@@ -7,8 +7,8 @@ namespace Amazon.Kinesis.Internal;
 
 /// <summary>The endpoint of a region, or the one that the configuration names.</summary>
 /// <remarks>
-/// Source: the endpoint rules of kinesis 2013-12-02, but for those by which a request that names a stream by its ARN goes
-/// to a host of that account; the host of the region takes it too.
+/// Source: the endpoint rules of kinesis 2013-12-02, but for those by which a request that names a stream by its ARN
+/// goes to a host of that account; the host of the region takes it too.
 /// </remarks>
 internal sealed class KinesisEndpointProvider : IEndpointProvider
 {

@@ -6,7 +6,9 @@ using Amazon.Util;
 
 namespace Amazon.Kinesis.Internal;
 
-/// <summary>Says what the endpoint of a request depends on; <see cref="KinesisEndpointProvider"/> says which it is.</summary>
+/// <summary>
+/// Says what the endpoint of a request depends on; <see cref="KinesisEndpointProvider"/> says which it is.
+/// </summary>
 internal sealed class KinesisEndpointResolver : BaseEndpointResolver
 {
     public static Endpoint EndpointOf(AmazonKinesisConfig config, ServiceOperationEndpointParameters parameters)

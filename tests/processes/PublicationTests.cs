@@ -5,7 +5,7 @@ using Pipeline.Infra.Constructs;
 using Pipeline.Tests.Aws;
 using Xunit;
 
-namespace Pipeline.Tests.Isolated;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>What is uploaded: exactly what runs, in a form that Lambda starts.</summary>
 [Collection(PublishedFunctions.Collection)]
@@ -92,8 +92,8 @@ public sealed class PublicationTests
     public async Task The_managed_form_starts_by_the_rules_of_the_managed_runtime()
     {
         var folder = PublishedFunctions.Managed().Folder;
-        await using var runtime = await RuntimeApiServer.StartAsync();
-        await using var aws = await ScriptedAws.StartAsync();
+        using var runtime = new RuntimeApiServer();
+        using var aws = new ScriptedAws();
         var environment = FunctionSettings.Of("FilterCritical", folder, runtime.Endpoint, aws.Address);
         environment["_HANDLER"] = Publication.Assembly;
         await using var function = FunctionRun.StartManaged(environment);
@@ -109,7 +109,7 @@ public sealed class PublicationTests
     public async Task The_managed_form_tells_a_mistake_as_the_native_one_does()
     {
         var folder = PublishedFunctions.Managed().Folder;
-        await using var runtime = await RuntimeApiServer.StartAsync();
+        using var runtime = new RuntimeApiServer();
         var environment = FunctionSettings.Of("Route", folder, runtime.Endpoint, new Uri("http://127.0.0.1:9/"));
         environment["_HANDLER"] = Publication.Assembly;
         environment.Remove("QUEUE_LOW");

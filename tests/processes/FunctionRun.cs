@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Pipeline.Tests.Isolated;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>A function in a process of its own, with no environment but what a test gives it.</summary>
 internal sealed partial class FunctionRun : IAsyncDisposable

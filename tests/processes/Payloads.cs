@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Pipeline.Tests.Isolated;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>Payloads as Lambda makes them.</summary>
 /// <remarks>Source: "Using Lambda to process records from Kinesis", "Using Lambda with Amazon SQS".</remarks>

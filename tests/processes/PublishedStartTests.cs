@@ -3,11 +3,11 @@ using Pipeline.Functions;
 using Pipeline.Tests.Aws;
 using Xunit;
 
-namespace Pipeline.Tests.Isolated;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>A published binary that cannot start says why in one sentence, to Lambda and in its log.</summary>
 [Collection(PublishedFunctions.Collection)]
-public sealed class IsolatedStartTests
+public sealed class PublishedStartTests
 {
     // No service is asked before the start is over.
     private static readonly Uri Nowhere = new("http://127.0.0.1:9/");
@@ -95,7 +95,7 @@ public sealed class IsolatedStartTests
     public async Task Without_a_function_name_the_handler_names_it()
     {
         var folder = PublishedFunctions.Native().Folder;
-        await using var runtime = await RuntimeApiServer.StartAsync();
+        using var runtime = new RuntimeApiServer();
         var environment = FunctionSettings.Of("Route", folder, runtime.Endpoint, Nowhere);
         environment.Remove("PIPELINE_FUNCTION");
         await using var function = FunctionRun.StartNative(folder, environment);
@@ -128,7 +128,7 @@ public sealed class IsolatedStartTests
     private static async Task<string> FailureAsync(string name, Action<Dictionary<string, string>> change)
     {
         var folder = PublishedFunctions.Native().Folder;
-        await using var runtime = await RuntimeApiServer.StartAsync();
+        using var runtime = new RuntimeApiServer();
         var environment = FunctionSettings.Of(name, folder, runtime.Endpoint, Nowhere);
         change(environment);
         await using var function = FunctionRun.StartNative(folder, environment);

@@ -1,12 +1,9 @@
-using System.Text;
 using System.Text.Json.Nodes;
-using Pipeline.Cli;
 using Pipeline.Engine.Simulation;
 using Pipeline.Tests.Engine;
-using Pipeline.Tests.Isolated;
 using Xunit;
 
-namespace Pipeline.Tests.Isolation;
+namespace Pipeline.Tests.Processes;
 
 /// <summary><c>run --isolated</c> as a user meets it.</summary>
 [Collection(PublishedFunctions.Collection)]
@@ -61,11 +58,6 @@ public sealed class IsolatedCommandTests : IDisposable
     public void An_artifact_goes_with_isolation() => Assert.Equal(
         (2, "", "pipeline run: --artifact goes with --isolated.\n"), Run("--artifact", "x", "--output", Output));
 
-    private static (int Exit, string Output, string Error) Run(params string[] arguments)
-    {
-        using var output = new MemoryStream();
-        using var error = new StringWriter();
-        var exit = Program.Run(["run", .. arguments], new Terminal(output, error, Interactive: false));
-        return (exit, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
-    }
+    private static (int Exit, string Output, string Error) Run(params string[] arguments) =>
+        CommandLine.Run(["run", .. arguments]);
 }

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Engine.Loopback;
 
-namespace Pipeline.Tests.Isolated;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>A request that a client of AWS made.</summary>
 internal sealed record AwsRequest(string Operation, IReadOnlyDictionary<string, string> Headers, string Body);
@@ -12,26 +13,19 @@ internal sealed record AwsRequest(string Operation, IReadOnlyDictionary<string, 
 /// <summary>
 /// Answers clients of AWS as an empty world that takes everything: no object is there, every write is well.
 /// </summary>
-internal sealed class ScriptedAws : IAsyncDisposable
+internal sealed class ScriptedAws : IDisposable
 {
-    private readonly LoopbackServer _server;
+    private readonly LoopbackListener _listener;
     private readonly ConcurrentQueue<AwsRequest> _requests = new();
 
-    private ScriptedAws() => _server = new LoopbackServer(AnswerAsync);
+    public ScriptedAws() => _listener = new LoopbackListener(AnswerAsync);
 
-    public Uri Address => _server.Address;
+    public Uri Address => _listener.Address;
 
     /// <summary>What was asked for so far.</summary>
     public IReadOnlyCollection<AwsRequest> Requests => _requests;
 
-    public static async Task<ScriptedAws> StartAsync()
-    {
-        var aws = new ScriptedAws();
-        await aws._server.StartAsync();
-        return aws;
-    }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public void Dispose() => _listener.Dispose();
 
     private async Task AnswerAsync(HttpContext context)
     {

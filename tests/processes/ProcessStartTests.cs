@@ -4,7 +4,7 @@ using Pipeline.Engine.Isolation;
 using Pipeline.Tests.Engine;
 using Xunit;
 
-namespace Pipeline.Tests.Isolation;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>What happens when a function's process does not start, and that none outlives its engine.</summary>
 public sealed class ProcessStartTests
@@ -46,7 +46,7 @@ public sealed class ProcessStartTests
         var isolation = Probe.Isolation() with { Started = (_, process) => started.Add(process) };
         EmbeddedEngine.CheckFunctions(
             bed.Engine.Stack, new EngineOptions("/nowhere", "/task", 0) { Isolation = isolation });
-        Assert.False(Probe.IsAlive(Assert.Single(started)));
+        Assert.False(SystemProcess.IsAlive(Assert.Single(started)));
         Assert.Equal(0, isolation.Processes.Count);
     }
 
@@ -85,9 +85,9 @@ public sealed class ProcessStartTests
         bed.Put("a");
         bed.At(0.001, () => throw new InvalidOperationException("the run breaks"));
         Assert.Throws<InvalidOperationException>(bed.Run);
-        Assert.True(Probe.IsAlive(Assert.Single(started)));
+        Assert.True(SystemProcess.IsAlive(Assert.Single(started)));
         bed.Dispose();
-        Assert.False(Probe.IsAlive(started[0]));
+        Assert.False(SystemProcess.IsAlive(started[0]));
         Assert.Equal(0, isolation.Processes.Count);
     }
 
@@ -104,6 +104,6 @@ public sealed class ProcessStartTests
             bed.Run();
             Assert.Empty(bed.Objects("x"));
         }
-        Assert.All(started, process => Assert.False(Probe.IsAlive(process)));
+        Assert.All(started, process => Assert.False(SystemProcess.IsAlive(process)));
     }
 }

@@ -3,11 +3,11 @@ using Pipeline.Functions;
 using Pipeline.Tests.Aws;
 using Xunit;
 
-namespace Pipeline.Tests.Isolated;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>The published binary answers Lambda's Runtime API for every function, by the clients of AWS.</summary>
 [Collection(PublishedFunctions.Collection)]
-public sealed class IsolatedAnswerTests
+public sealed class PublishedAnswerTests
 {
     private const string AllDone = """{"batchItemFailures":[]}""";
 
@@ -29,7 +29,7 @@ public sealed class IsolatedAnswerTests
     [MemberData(nameof(Functions))]
     public async Task Every_function_answers_one_invocation_after_the_other(string name)
     {
-        await using var lambda = await Lambda.StartAsync(name);
+        await using var lambda = new Lambda(name);
         for (var invocation = 1; invocation <= 3; invocation++)
         {
             Assert.Equal(AllDone, await lambda.InvokeAsync(Payloads.Empty));
@@ -43,7 +43,7 @@ public sealed class IsolatedAnswerTests
     [Fact]
     public async Task A_bad_row_is_stored_in_the_bucket()
     {
-        await using var lambda = await Lambda.StartAsync("Validate");
+        await using var lambda = new Lambda("Validate");
         Assert.Equal(AllDone, await lambda.InvokeAsync(Payloads.Kinesis("this is no JSON", "nor is this")));
         var request = Assert.Single(lambda.Aws.Requests);
         Assert.StartsWith($"PUT /{FunctionSettings.Bucket}/rejected/Validate/2026/03/01/12/", request.Operation);
@@ -59,7 +59,7 @@ public sealed class IsolatedAnswerTests
     [Fact]
     public async Task A_command_is_sent_to_its_queue()
     {
-        await using var lambda = await Lambda.StartAsync("Route");
+        await using var lambda = new Lambda("Route");
         Assert.Equal(AllDone, await lambda.InvokeAsync(Payloads.Kinesis(AppDown.ReplaceLineEndings(""))));
         var request = Assert.Single(lambda.Aws.Requests);
         Assert.Equal("AmazonSQS.SendMessageBatch", request.Operation);
@@ -73,7 +73,7 @@ public sealed class IsolatedAnswerTests
     [Fact]
     public async Task A_command_is_carried_out_between_its_two_records()
     {
-        await using var lambda = await Lambda.StartAsync("ExecuteLow");
+        await using var lambda = new Lambda("ExecuteLow");
         Assert.Equal(AllDone, await lambda.InvokeAsync(Payloads.Sqs("m1", Notify.ReplaceLineEndings(""))));
         var written = lambda.Aws.Requests.Select(request => request.Operation)
             .Where(operation => operation.StartsWith("PUT", StringComparison.Ordinal)).ToList();
@@ -86,7 +86,7 @@ public sealed class IsolatedAnswerTests
     [Fact]
     public async Task A_payload_of_six_megabytes_is_read_whole()
     {
-        await using var lambda = await Lambda.StartAsync("FilterCritical");
+        await using var lambda = new Lambda("FilterCritical");
         var harmless = AppDown.ReplaceLineEndings("")
             .Replace("app.error", "http.request", StringComparison.Ordinal)
             .Replace("21", "9", StringComparison.Ordinal)
@@ -101,7 +101,7 @@ public sealed class IsolatedAnswerTests
     [Fact]
     public async Task A_payload_that_is_none_is_an_error_of_its_invocation_only()
     {
-        await using var lambda = await Lambda.StartAsync("Validate");
+        await using var lambda = new Lambda("Validate");
         lambda.Runtime.Invoke("bad", "[1, 2");
         var post = await lambda.Runtime.PostAsync();
         Assert.Equal(RuntimeApiServer.Root + "invocation/bad/error", post.Path);
@@ -112,9 +112,9 @@ public sealed class IsolatedAnswerTests
     [Fact]
     public async Task A_function_that_loses_its_Runtime_API_ends_with_one_sentence()
     {
-        await using var lambda = await Lambda.StartAsync("Validate");
+        await using var lambda = new Lambda("Validate");
         await lambda.Runtime.AskedAsync();
-        await lambda.Runtime.DieAsync();
+        lambda.Runtime.Die();
         var (exitCode, _, error) = await lambda.Function.EndAsync();
         Assert.Equal(1, exitCode);
         Assert.StartsWith("The function cannot go on, and its process ends: ", error);
@@ -126,21 +126,19 @@ public sealed class IsolatedAnswerTests
     {
         private int _invocations;
 
-        public required RuntimeApiServer Runtime { get; init; }
-
-        public required ScriptedAws Aws { get; init; }
-
-        public required FunctionRun Function { get; init; }
-
-        public static async Task<Lambda> StartAsync(string name)
+        public Lambda(string name)
         {
             var folder = PublishedFunctions.Native().Folder;
-            var runtime = await RuntimeApiServer.StartAsync();
-            var aws = await ScriptedAws.StartAsync();
-            var environment = FunctionSettings.Of(name, folder, runtime.Endpoint, aws.Address);
-            var function = FunctionRun.StartNative(folder, environment);
-            return new Lambda { Runtime = runtime, Aws = aws, Function = function };
+            (Runtime, Aws) = (new RuntimeApiServer(), new ScriptedAws());
+            Function = FunctionRun.StartNative(
+                folder, FunctionSettings.Of(name, folder, Runtime.Endpoint, Aws.Address));
         }
+
+        public RuntimeApiServer Runtime { get; }
+
+        public ScriptedAws Aws { get; }
+
+        public FunctionRun Function { get; }
 
         public async Task<string> InvokeAsync(string payload)
         {
@@ -154,8 +152,8 @@ public sealed class IsolatedAnswerTests
         public async ValueTask DisposeAsync()
         {
             await Function.DisposeAsync();
-            await Runtime.DisposeAsync();
-            await Aws.DisposeAsync();
+            Runtime.Dispose();
+            Aws.Dispose();
         }
 
         // RS0030: the process under test has the machine's clock, so its deadline is by the same.

@@ -5,11 +5,10 @@ using Pipeline.Engine;
 using Pipeline.Engine.Feeding;
 using Pipeline.Engine.Isolation;
 using Pipeline.Tests.Engine;
-using Pipeline.Tests.Isolated;
 using Pipeline.Tests.Runs;
 using Xunit;
 
-namespace Pipeline.Tests.Isolation;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>The executable that is uploaded plays the pipeline as the functions in this process do.</summary>
 [Collection(PublishedFunctions.Collection)]
@@ -151,7 +150,7 @@ public sealed partial class IsolatedRunTests
 
         private void Kill(string function, bool isChance)
         {
-            if (isChance && ++_chances % 15 == 0 && Probe.IsAlive(processes[function]))
+            if (isChance && ++_chances % 15 == 0 && SystemProcess.IsAlive(processes[function]))
             {
                 using var process = Process.GetProcessById(processes[function]);
                 process.Kill();

@@ -3,7 +3,7 @@ using Pipeline.Infra;
 using Pipeline.Infra.Constructs;
 using Xunit;
 
-namespace Pipeline.Tests.Isolated;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>
 /// The functions as they are uploaded, published once for all tests of the process; between runs the compiler works

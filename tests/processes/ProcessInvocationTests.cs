@@ -5,7 +5,7 @@ using Pipeline.Engine.Functions;
 using Pipeline.Tests.Engine;
 using Xunit;
 
-namespace Pipeline.Tests.Isolation;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>A function in a process of its own is invoked as one in this process, and as Lambda does it.</summary>
 public sealed class ProcessInvocationTests
@@ -102,7 +102,7 @@ public sealed class ProcessInvocationTests
         var counters = Counters(bed);
         Assert.Equal((5, 1), (counters.Invocations, counters.Errors));
         Assert.Equal(2, started.Count);
-        Assert.False(Probe.IsAlive(started[0]));
+        Assert.False(SystemProcess.IsAlive(started[0]));
     }
 
     [Theory]
@@ -162,7 +162,7 @@ public sealed class ProcessInvocationTests
         Assert.Equal(2, bed.Objects("before").Count);
         Assert.Equal((2, 2), (Counters(bed).Invocations, Counters(bed).Errors));
         Assert.Equal(2, started.Count);
-        Assert.All(started, process => Assert.False(Probe.IsAlive(process)));
+        Assert.All(started, process => Assert.False(SystemProcess.IsAlive(process)));
         // Killed at 5 s, tried again a second later, killed again.
         Assert.Equal(TimeSpan.FromSeconds(11), bed.Now);
         Assert.Single(bed.Objects("aws/lambda/"));
@@ -210,7 +210,7 @@ public sealed class ProcessInvocationTests
         bed.Put("a");
         bed.Run();
         Assert.Equal(2, started.Count);
-        Assert.False(Probe.IsAlive(started[0]));
+        Assert.False(SystemProcess.IsAlive(started[0]));
         Assert.Equal(stored, bed.Objects("x").Count);
         Assert.Equal((2, 1), (Counters(bed).Invocations, Counters(bed).Errors));
     }

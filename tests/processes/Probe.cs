@@ -2,7 +2,7 @@ using System.Text.Json;
 using Pipeline.Engine.Isolation;
 using Pipeline.Tests.Engine;
 
-namespace Pipeline.Tests.Isolation;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>Starts the probe, a function that does what a test says, in processes of its own.</summary>
 internal static class Probe
@@ -40,33 +40,5 @@ internal static class Probe
                 ["BUCKET"] = """{ "Ref": "Data" }""",
             },
         });
-    }
-
-    /// <summary>Waits for the end of a process that is not ours.</summary>
-    public static async Task EndAsync(int process)
-    {
-        try
-        {
-            using var found = System.Diagnostics.Process.GetProcessById(process);
-            await found.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
-        }
-        catch (ArgumentException)
-        {
-            // It is gone.
-        }
-    }
-
-    /// <summary>Whether a process is alive.</summary>
-    public static bool IsAlive(int process)
-    {
-        try
-        {
-            using var found = System.Diagnostics.Process.GetProcessById(process);
-            return !found.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 }

@@ -5,7 +5,7 @@ using Pipeline.Engine.Isolation;
 using Pipeline.Tests.Engine;
 using Xunit;
 
-namespace Pipeline.Tests.Isolation;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>However the command ends, none of its functions goes on.</summary>
 public sealed class IsolatedEndTests
@@ -32,8 +32,8 @@ public sealed class IsolatedEndTests
         // It plays the line and waits for another, with all functions running.
         await run.StandardInput.BaseStream.WriteAsync(s_line);
         await run.StandardInput.BaseStream.FlushAsync();
-        List<int> functions;
-        while ((functions = ChildrenOf(run.Id)).Count < Functions || !HasEngine(folder))
+        IReadOnlyList<int> functions;
+        while ((functions = SystemProcess.ChildrenOf(run.Id)).Count < Functions || !HasEngine(folder))
         {
             Assert.False(run.HasExited, run.HasExited ? await errors : "");
         }
@@ -45,9 +45,34 @@ public sealed class IsolatedEndTests
         Assert.NotEqual(0, run.ExitCode);
         foreach (var function in functions)
         {
-            await Probe.EndAsync(function);
+            await SystemProcess.EndAsync(function);
         }
         await Task.WhenAll(output, errors);
+    }
+
+    [Fact]
+    public async Task A_process_whose_end_nobody_took_note_of_has_ended()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Tools.Lack("Processes that ended and are still listed are told apart in /proc, which is Linux's.");
+        }
+        // Who started it becomes another program, which knows of no child and waits for none.
+        using var parent = Process.Start(new ProcessStartInfo("sh", ["-c", "exit & echo $!; exec sleep 600"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        try
+        {
+            var child = await parent.StandardOutput.ReadLineAsync();
+            await SystemProcess.EndAsync(int.Parse(child!, CultureInfo.InvariantCulture));
+            Assert.True(SystemProcess.IsAlive(parent.Id));
+        }
+        finally
+        {
+            parent.Kill();
+            await parent.WaitForExitAsync();
+        }
     }
 
     /// <summary>The processes of the check before the run are gone when the engine's files are there.</summary>
@@ -74,34 +99,5 @@ public sealed class IsolatedEndTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-    }
-
-    private static List<int> ChildrenOf(int parent)
-    {
-        var children = new List<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id)
-                && ParentOf(folder) == parent)
-            {
-                children.Add(id);
-            }
-        }
-        return children;
-    }
-
-    private static int? ParentOf(string folder)
-    {
-        try
-        {
-            // "pid (name) state parent ...": the name may hold anything, also parentheses.
-            var text = File.ReadAllText(Path.Combine(folder, "stat"));
-            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return int.Parse(fields[1], CultureInfo.InvariantCulture);
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Pipeline.Tests.Isolated;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>A function's environment as Lambda makes it: the template's variables, and the service's own.</summary>
 internal static class FunctionSettings

@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Pipeline.Tests.Engine;
-using Pipeline.Tests.Isolated;
+using Pipeline.Tests.Replays;
 using Xunit;
 
-namespace Pipeline.Tests.Replays;
+namespace Pipeline.Tests.Processes;
 
 /// <summary>
 /// The published binary does with a payload what the function does in process, byte for byte, but for the moments that
@@ -56,6 +56,32 @@ public sealed partial class IsolatedInvokeTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("out")));
     }
 
+    [Theory]
+    [InlineData("Validate", "pipeline.json", "/unknownType")]
+    [InlineData("ExecuteLow", "execute.json", "/blockFor")]
+    public void A_wrong_configuration_is_told_as_in_process(string function, string file, string pointer)
+    {
+        var published = PublishedFunctions.Native().Folder;
+        foreach (var path in Directory.EnumerateFiles(published, "*", SearchOption.AllDirectories))
+        {
+            _folder.Write("artifact/" + Path.GetRelativePath(published, path), File.ReadAllBytes(path));
+        }
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(
+                _folder.File("artifact/bootstrap"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+        _folder.Write("artifact/config/pipeline.json", """{"unknownType":"maybe"}"""u8);
+        _folder.Write("artifact/config/execute.json", """{"blockFor":7}"""u8);
+        var (exit, output, error) = Invocations.Run(
+            null, function, "--event", Payload($"{function}/normal.json"), "--json", "--isolated", "--artifact",
+            _folder.File("artifact"));
+        Assert.Equal((1, ""), (exit, output));
+        Assert.Contains(file, error, StringComparison.Ordinal);
+        Assert.Contains(pointer, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Runtime.", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_process_that_runs_out_of_time_is_killed_and_told_of()
     {
@@ -74,13 +100,19 @@ public sealed partial class IsolatedInvokeTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_functions_is_refused()
+    public void A_folder_that_holds_no_functions_is_named()
     {
         var (exit, output, error) = Invocations.Run(
             null, "Route", "--event", Payload("Route/normal.json"), "--isolated", "--artifact", _folder.Path);
         Assert.Equal((1, ""), (exit, output));
-        Assert.Contains("holds no functions", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"pipeline: The artifact '{_folder.Path}' holds no functions", error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void An_artifact_goes_with_isolation() => Assert.Equal(
+        (2, "", "pipeline invoke: --artifact goes with --isolated.\n"),
+        Invocations.Run(null, "Route", "--event", Payload("Route/normal.json"), "--artifact", "somewhere"));
 
     private static IEnumerable<string> WithoutMoments(SortedDictionary<string, string> files) =>
         files.Select(file => $"{file.Key} {Moment().Replace(file.Value, "(moment)")}");
