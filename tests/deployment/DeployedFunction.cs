@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Pipeline.Tests.Aws;
-using Pipeline.Tests.Isolated;
+using Pipeline.Tests.Processes;
 using Xunit;
 
 namespace Pipeline.Tests.Deployment;
@@ -10,7 +10,6 @@ internal sealed class DeployedFunction : IAsyncDisposable
 {
     private readonly RuntimeApiServer _runtime;
     private readonly FunctionRun _run;
-    private int _invocations;
 
     private DeployedFunction(RuntimeApiServer runtime, FunctionRun run) => (_runtime, _run) = (runtime, run);
 
@@ -18,7 +17,7 @@ internal sealed class DeployedFunction : IAsyncDisposable
     {
         var function = stack.Functions[name];
         var (folder, _) = await stack.CodeAsync(name);
-        var runtime = await RuntimeApiServer.StartAsync();
+        var runtime = new RuntimeApiServer();
         var environment = new Dictionary<string, string>(stack.Aws.Environment)
         {
             ["_HANDLER"] = function.GetProperty("Handler").GetString()!,
@@ -36,15 +35,8 @@ internal sealed class DeployedFunction : IAsyncDisposable
     }
 
     /// <summary>Invokes it; all of the batch must be done.</summary>
-    public async Task InvokeAsync(string payload)
-    {
-        var id = $"request-{++_invocations}";
-        _runtime.Invoke(id, payload, ("Lambda-Runtime-Deadline-Ms", $"{Deadline()}"));
-        var post = await _runtime.PostAsync();
-        Assert.Equal(
-            (RuntimeApiServer.Root + $"invocation/{id}/response", """{"batchItemFailures":[]}"""),
-            (post.Path, post.Text));
-    }
+    public async Task InvokeAsync(string payload) =>
+        Assert.Equal("""{"batchItemFailures":[]}""", await _runtime.AnswerAsync(payload));
 
     /// <summary>Ends it; answers the lines it wrote.</summary>
     public Task<List<JsonElement>> LinesAsync() => _run.StopAsync();
@@ -52,11 +44,6 @@ internal sealed class DeployedFunction : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _run.DisposeAsync();
-        await _runtime.DisposeAsync();
+        _runtime.Dispose();
     }
-
-    // RS0030: the process has the machine's clock, so its deadline is by the same.
-#pragma warning disable RS0030
-    private static long Deadline() => DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds();
-#pragma warning restore RS0030
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Amazon.S3;
 using Pipeline.Functions.Adapters;
 using Pipeline.Tests.Infra;
-using Pipeline.Tests.Isolated;
+using Pipeline.Tests.Processes;
 using Xunit;
 
 namespace Pipeline.Tests.Deployment;

@@ -91,7 +91,8 @@ public sealed class DeploymentTests
         {
             var mapping = MappingOf(stack, stack.Template.Referred(resource["FunctionName"])!.Id);
             Assert.Equal(resource["BatchSize"], Text(mapping, "BatchSize"));
-            Assert.Equal(resource["FunctionResponseTypes"], mapping.GetProperty("FunctionResponseTypes").GetRawText());
+            const string answers = "FunctionResponseTypes";
+            Assert.Equal(resource[answers], mapping.GetProperty(answers).GetRawText());
         }
         Assert.Equal(s_filters.Length + s_workers.Length, stack.Mappings.Count);
     }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Pipeline.Tests.Infra;
 
-/// <summary>The template before CloudFormation's own linter, which knows each resource's schema and its traps.</summary>
+/// <summary>The template before CloudFormation's own linter, which knows each resource's schema.</summary>
 public sealed class LinterTests
 {
     [Fact]

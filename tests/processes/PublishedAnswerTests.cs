@@ -124,8 +124,6 @@ public sealed class PublishedAnswerTests
     /// <summary>A function, the Runtime API that it asks, and the services behind its ports.</summary>
     private sealed class Lambda : IAsyncDisposable
     {
-        private int _invocations;
-
         public Lambda(string name)
         {
             var folder = PublishedFunctions.Native().Folder;
@@ -140,14 +138,7 @@ public sealed class PublishedAnswerTests
 
         public FunctionRun Function { get; }
 
-        public async Task<string> InvokeAsync(string payload)
-        {
-            var id = $"request-{++_invocations}";
-            Runtime.Invoke(id, payload, ("Lambda-Runtime-Deadline-Ms", $"{Deadline()}"));
-            var post = await Runtime.PostAsync();
-            Assert.Equal(RuntimeApiServer.Root + $"invocation/{id}/response", post.Path);
-            return post.Text;
-        }
+        public Task<string> InvokeAsync(string payload) => Runtime.AnswerAsync(payload);
 
         public async ValueTask DisposeAsync()
         {
@@ -155,10 +146,5 @@ public sealed class PublishedAnswerTests
             Runtime.Dispose();
             Aws.Dispose();
         }
-
-        // RS0030: the process under test has the machine's clock, so its deadline is by the same.
-#pragma warning disable RS0030
-        private static long Deadline() => DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds();
-#pragma warning restore RS0030
     }
 }
