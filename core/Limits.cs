@@ -115,6 +115,12 @@ public static class Limits
     /// <summary>Longest timeout of a function, in seconds.</summary>
     public const int FunctionTimeoutSecondsMax = 900;
 
+    /// <summary>
+    /// How long a request may go without an answer: so that an invocation has time to make it again, and to report.
+    /// Our choice.
+    /// </summary>
+    public const int RequestSecondsMax = 10;
+
     /// <summary>Bounds of a function's memory, in MiB.</summary>
     public const int FunctionMemoryMebibytesMin = 128;
 

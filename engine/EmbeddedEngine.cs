@@ -174,6 +174,8 @@ public sealed class EmbeddedEngine : IDisposable
     /// <summary>Saves where everything stands; to be called when the engine is quiet.</summary>
     public EngineState Save(DateTimeOffset start, long lines, long bytes)
     {
+        // What was delivered is accounted for when it is written.
+        Files.Behind.AwaitAll();
         Auditor.Ledger.Save(Files);
         Commands.Save(Files);
         return new EngineState

@@ -26,7 +26,7 @@ internal sealed class EventMarks(Ledger ledger, IdentityCount identities)
     /// <summary>Notes a position of the raw stream.</summary>
     public void Mark(in Position position, Seen seen) => MarkText(_text.AsSpan(0, position.Format(_text)), seen);
 
-    /// <summary>Notes a position that is given as text; true when it is the first time for it to be stored.</summary>
+    /// <summary>Notes a position that is given as text; true when it was not seen there before.</summary>
     public bool MarkText(ReadOnlySpan<byte> text, Seen seen) =>
         RawPosition.TryParse(text, out var position) && ledger.Mark(position, seen);
 

@@ -19,7 +19,7 @@ public readonly record struct LedgerSums(long Archived, long Rejected, long Dead
 /// <summary>Knows every raw position and what became of it: nine bytes or so each, whatever the events' size.</summary>
 /// <remarks>
 /// Positions enter when the raw stream takes them. Their classes come from what lies in the bucket and in the pipes at
-/// the end, never from what functions say they did, so that a loss shows. Two threads enter and mark; who sums or saves
+/// the end, never from what functions say they did, so that a loss shows. One thread enters, two mark; who sums or saves
 /// does it when nothing waits to be written.
 /// </remarks>
 public sealed class Ledger
@@ -44,7 +44,7 @@ public sealed class Ledger
     }
 
     /// <summary>
-    /// Notes where a delivery was seen; true when it is the first time for it to be archived or rejected.
+    /// Notes where a delivery was seen; true when it was not seen there before, whatever else was.
     /// </summary>
     public bool Mark(RawPosition position, Seen seen)
     {
@@ -117,13 +117,9 @@ public sealed class Ledger
         }
         const Seen stored = Seen.Archived | Seen.Rejected;
         ref var flags = ref ledger.Flags(place);
-        var first = (flags & stored) == 0;
+        Redelivered += (seen & stored) != 0 && (flags & stored) != 0 ? 1 : 0;
+        var isNew = (flags & seen) == 0;
         flags |= seen;
-        if ((seen & stored) != 0)
-        {
-            Redelivered += first ? 0 : 1;
-            return first;
-        }
-        return false;
+        return isNew;
     }
 }

@@ -32,10 +32,10 @@ public sealed class DirectoryBucket
         _recent = new RecentObjects((key, body) => WriteFile(PathOf(key), [body]));
     }
 
-    /// <summary>Called after each object written, with its key and parts.</summary>
+    /// <summary>Called for each object that was put or is about to be delivered, with its key and parts.</summary>
     public event Action<string, IReadOnlyList<ReadOnlyMemory<byte>>>? Written;
 
-    /// <summary>Called for each object delivered, on the thread that writes it.</summary>
+    /// <summary>Called for each object delivered, after it was written, on the thread that writes.</summary>
     public event Action<string, IReadOnlyList<ReadOnlyMemory<byte>>>? Delivered;
 
     /// <summary>Writes an object of several parts under a condition.</summary>

@@ -24,7 +24,7 @@ public sealed class WriteBehind
 
     /// <summary>Asks for work on a path.</summary>
     /// <param name="bytes">What it keeps in memory until it is done.</param>
-    /// <exception cref="IOException">Work that was asked for before has failed.</exception>
+    /// <exception cref="Exception">Work that was asked for before has failed; as it threw, mostly an IOException.</exception>
     public void Ask(string path, long bytes, Action work)
     {
         lock (_gate)

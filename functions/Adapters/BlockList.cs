@@ -27,7 +27,7 @@ public sealed class BlockList(
         {
             return;
         }
-        var list = new PatientObject(bucket, BlockListFile.Key, deadline, time, random);
+        var list = new PatientObject(bucket, BlockListFile.Key, deadline, deadline, time, random);
         var stored = await list.GetAsync(cancellation);
         if (_readAt is null || stored?.ETag != _etag)
         {

@@ -1,14 +1,13 @@
 using Amazon.Runtime;
+using Pipeline.Core;
 
 namespace Pipeline.Functions.Adapters;
 
 /// <summary>Clients of AWS that make a request once, whatever becomes of it.</summary>
 internal static class OneRequest
 {
-    /// <summary>
-    /// How long a request may go without an answer: so that an invocation has time to make it again, and to report.
-    /// </summary>
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
+    /// <summary>How long a request may go without an answer.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(Limits.RequestSecondsMax);
 
     /// <summary>Leaves every retry to the caller, also after a broken connection, and bounds a request in time.</summary>
     public static T Configure<T>(T config)

@@ -38,7 +38,8 @@ internal static class ServiceFault
         return new PortFaultException(
             $"{code ?? sent}: {call}: {refused.Message} ({refused.StatusCode}){why}", refused)
         {
-            IsLasting = isForbidden || refused.StatusCode == HttpStatusCode.NotFound,
+            // An object that is not there to be replaced may have gone just now: a look at it will tell.
+            IsLasting = isForbidden || (refused.StatusCode == HttpStatusCode.NotFound && sent != "NoSuchKey"),
         };
     }
 }

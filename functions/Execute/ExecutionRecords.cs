@@ -88,11 +88,12 @@ public sealed class ExecutionRecords(IBucketPort bucket, TimeSpan lease, TimePro
             {
                 return true;
             }
-            if (result is { Status: WriteStatus.Conflict })
+            if (result is not null)
             {
                 await record.WaitAsync(cancellation);
             }
-            else if (await record.GetAsync(cancellation) is var found && found?.ETag != claim.ETag)
+            var found = await record.GetAsync(cancellation);
+            if (found?.ETag != claim.ETag)
             {
                 // Someone wrote it: perhaps we did, and the answer was lost.
                 return found is not null && found.Body.Span.SequenceEqual(body);
@@ -155,7 +156,7 @@ public sealed class ExecutionRecords(IBucketPort bucket, TimeSpan lease, TimePro
     private (string Key, PatientObject Record) Open(Command command, Delivery delivery)
     {
         var key = ExecutionRecord.Key(command.Id);
-        var record = new PatientObject(bucket, key, delivery.Deadline, time, random) { Retried = delivery.CountRetry };
+        var record = new PatientObject(bucket, key, delivery.Deadline, delivery.Patience, time, random) { Retried = delivery.CountRetry };
         return (key, record);
     }
 

@@ -80,5 +80,5 @@ public sealed class SharedObjects(IBucketPort bucket, TimeProvider time, Random 
         Open(key, delivery).GetAsync(cancellation);
 
     private PatientObject Open(string key, Delivery delivery) =>
-        new(bucket, key, delivery.Deadline, time, random) { Retried = delivery.CountRetry };
+        new(bucket, key, delivery.Deadline, delivery.Patience, time, random) { Retried = delivery.CountRetry };
 }

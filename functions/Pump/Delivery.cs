@@ -10,9 +10,11 @@ public sealed class Delivery
     /// <param name="invocation">The invocation that delivers it.</param>
     /// <param name="start">The monotonic clock when the invocation began.</param>
     /// <param name="deadline">When work on it must stop.</param>
-    public Delivery(InvocationTime invocation, long start, Deadline deadline, TimeProvider time)
+    /// <param name="patience">When nothing is tried again any more, because others wait for their turn.</param>
+    public Delivery(
+        InvocationTime invocation, long start, Deadline deadline, Deadline patience, TimeProvider time)
     {
-        (_invocation, _start, Deadline, _time) = (invocation, start, deadline, time);
+        (_invocation, _start, Deadline, Patience, _time) = (invocation, start, deadline, patience, time);
     }
 
     /// <summary>
@@ -29,6 +31,9 @@ public sealed class Delivery
 
     /// <summary>When work on it must stop.</summary>
     public Deadline Deadline { get; }
+
+    /// <summary>When nothing is tried again any more, because others wait for their turn.</summary>
+    public Deadline Patience { get; }
 
     /// <summary>Calls made again, because one broke or another writer was there.</summary>
     public int Retries { get; private set; }

@@ -5,9 +5,17 @@ namespace Pipeline.Functions.Pump;
 /// <summary>
 /// One object of the bucket and the time there is for it: a call that broke is made again, with backoff, until then.
 /// </summary>
+/// <remarks>
+/// A call is made again only if it may take as long as requests may (<see cref="Limits.RequestSecondsMax"/>) and still
+/// end before the work must stop, so that a bucket that is silent leaves time for the report.
+/// </remarks>
+/// <param name="deadline">When work must stop.</param>
+/// <param name="patience">When nothing is tried again any more.</param>
 public sealed class PatientObject(
-    IBucketPort bucket, string key, Deadline deadline, TimeProvider time, Random random)
+    IBucketPort bucket, string key, Deadline deadline, Deadline patience, TimeProvider time, Random random)
 {
+    private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(Limits.RequestSecondsMax);
+
     private readonly Backoff _backoff = new(time, random);
 
     /// <summary>Called each time something is tried again.</summary>
@@ -50,7 +58,7 @@ public sealed class PatientObject(
     }
 
     /// <summary>Waits, because another writer was there.</summary>
-    /// <exception cref="PortFaultException">The deadline would pass meanwhile.</exception>
+    /// <exception cref="PortFaultException">There is no time for that.</exception>
     public ValueTask WaitAsync(CancellationToken cancellation) => WaitAsync(null, cancellation);
 
     /// <summary>What to throw when there is no time left for the object.</summary>
@@ -58,7 +66,7 @@ public sealed class PatientObject(
 
     private async ValueTask WaitAsync(PortFaultException? fault, CancellationToken cancellation)
     {
-        if (!await _backoff.WaitAsync(deadline, cancellation))
+        if (!await _backoff.WaitAsync(patience, cancellation) || deadline.Left < RequestTime)
         {
             throw TimeIsUp(fault);
         }
@@ -67,7 +75,7 @@ public sealed class PatientObject(
 
     private PortFaultException TimeIsUp(PortFaultException? fault)
     {
-        var sentence = $"The invocation's time was up before it was done with the object {key}; it is tried again.";
+        var sentence = $"There was no time left to be done with the object {key}; it is tried again.";
         return fault is null
             ? new PortFaultException(sentence)
             : new PortFaultException($"{sentence} The last fault: {fault.Message}", fault);

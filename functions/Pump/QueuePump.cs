@@ -10,7 +10,7 @@ namespace Pipeline.Functions.Pump;
 /// </summary>
 /// <remarks>
 /// A message that fails stops no other: not by being no command, nor by a fault of the world, nor by a defect of the
-/// handler. It comes again after its visibility timeout, and the queue's redrive policy makes it a dead letter when it
+/// handler. What it tries again it does in its own share of the time that is left. It comes again after its visibility timeout, and the queue's redrive policy makes it a dead letter when it
 /// failed too often; each time a line says why. Messages that the time does not suffice for are reported too.
 /// </remarks>
 public sealed class QueuePump(QueuePumpOptions options, IMessageHandler handler, Ports ports, TimeProvider time)
@@ -25,9 +25,11 @@ public sealed class QueuePump(QueuePumpOptions options, IMessageHandler handler,
         var deadline = invocation.Deadline.LessMargin(options.ReportMargin);
         _metrics.Clear();
         var response = new SQSBatchResponse();
+        var waiting = batch.Records?.Count ?? 0;
         foreach (var message in batch.Records ?? [])
         {
-            var delivery = new Delivery(invocation, start, deadline, time);
+            var share = new Deadline(time, time.GetTimestamp(), deadline.Left / waiting--);
+            var delivery = new Delivery(invocation, start, deadline, share, time);
             var outcome = deadline.HasPassed
                 ? MessageOutcome.Fail("The invocation's time was up before its turn.")
                 : await TryAsync(message, delivery);

@@ -50,7 +50,7 @@ public sealed class LedgerTests : IDisposable
         var first = new RawPosition(0, 0, 0);
         Assert.True(ledger.Mark(first, Seen.Archived));
         Assert.False(ledger.Mark(first, Seen.Archived));
-        Assert.False(ledger.Mark(first, Seen.Rejected));
+        Assert.True(ledger.Mark(first, Seen.Rejected));
         ledger.Mark(first, Seen.DeadLettered);
         ledger.Mark(first, Seen.InFlight);
         Assert.True(ledger.Mark(new RawPosition(0, 0, 2), Seen.Rejected));

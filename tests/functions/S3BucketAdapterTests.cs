@@ -24,7 +24,7 @@ public sealed class S3BucketAdapterTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.NotFound, "NoSuchKey", true)]
+    [InlineData(HttpStatusCode.NotFound, "NoSuchKey", false)]
     [InlineData(HttpStatusCode.NotFound, "NoSuchBucket", true)]
     [InlineData(HttpStatusCode.Conflict, "InvalidBucketState", false)]
     [InlineData(HttpStatusCode.Forbidden, "AccessDenied", true)]

@@ -1,3 +1,4 @@
+using Pipeline.Core;
 using Pipeline.Engine;
 using Xunit;
 
@@ -42,6 +43,26 @@ public sealed class ExecuteFaultTests
         Assert.InRange(broken, 4, 12);
     }
 
+    [Theory]
+    [MemberData(nameof(ExecuteCrashTests.Cases), MemberType = typeof(ExecuteCrashTests))]
+    public void A_request_that_arrives_after_it_was_made_again_has_no_second_effect(string name, int before)
+    {
+        var expected = Play(name, before, _ => RequestFault.None, out _);
+        foreach (var late in new[] { 1, 60, 200, 5_000 })
+        {
+            var broken = 0;
+            for (var isHit = true; isHit; broken++)
+            {
+                var found = Play(
+                    name, before, call => call == broken ? RequestFault.Lost : default, out isHit, broken,
+                    TimeSpan.FromMilliseconds(late));
+                Assert.Equal(expected with { Failed = found.Failed }, found);
+                Assert.True(found.Failed == 0 || broken == 0, $"Call {broken}, {late} ms late.");
+            }
+            Assert.InRange(broken, 4, 12);
+        }
+    }
+
     [Fact]
     public void A_bucket_that_stays_away_is_asked_until_the_deadline_and_what_it_said_is_told()
     {
@@ -51,10 +72,32 @@ public sealed class ExecuteFaultTests
         Assert.InRange(_bench.Scheduler.Now - WorkerBench.Start, WorkerBench.Timeout / 2, WorkerBench.Timeout);
         Assert.InRange(_bench.Bucket.Calls, 20, 100);
         Assert.Equal(
-            "ExecuteHigh: message it failed. The invocation's time was up before it was done with the object"
-            + " commands/it.json; it is tried again. The last fault: The store broke.",
+            "ExecuteHigh: message it failed. There was no time left to be done with the object commands/it.json; it is"
+            + " tried again. The last fault: The store broke.",
             Assert.Single(_bench.Sentences));
         Assert.Equal(_bench.Bucket.Calls - 1, _bench.Output.Sum("Retries"));
+    }
+
+    [Fact]
+    public void A_silent_bucket_leaves_time_for_the_report()
+    {
+        _bench.Bucket.Breaks = _ => RequestFault.Lost;
+        _bench.Bucket.Takes = () => TimeSpan.FromSeconds(Limits.RequestSecondsMax);
+        Assert.Equal(["it"], _bench.Deliver(WorkerBench.Command("it", "notify", Arguments(1))));
+
+        Assert.InRange(_bench.Bucket.Calls, 3, 5);
+        Assert.InRange(_bench.Scheduler.Now - WorkerBench.Start, TimeSpan.Zero, WorkerBench.Timeout * 5 / 6);
+    }
+
+    [Fact]
+    public void One_message_that_cannot_be_done_takes_no_time_from_the_others()
+    {
+        string[] ids = ["a", "b", "c", "d"];
+        // A quarter of the 50 s that there are is the first one's; the second is asked while the bucket still breaks.
+        _bench.Bucket.Breaks = _ =>
+            _bench.Scheduler.Now < WorkerBench.Start + TimeSpan.FromSeconds(13) ? RequestFault.Lost : default;
+        Assert.Equal(
+            ["a"], _bench.Deliver([.. ids.Select(id => WorkerBench.Command(id, "notify", Arguments(1)))]));
     }
 
     [Fact]
@@ -87,7 +130,8 @@ public sealed class ExecuteFaultTests
 
     // Commands before, then the command, with faults of the calls from its first one on; until it is done.
     private static (int Failed, int Effects, string Outcome, int Records) Play(
-        string name, int before, Func<int, RequestFault> breaks, out bool isHit, int broken = int.MaxValue)
+        string name, int before, Func<int, RequestFault> breaks, out bool isHit, int broken = int.MaxValue,
+        TimeSpan? late = null)
     {
         var bench = new WorkerBench { Rules = new(TimeSpan.FromDays(1), [], 100) };
         for (var index = 0; index < before; index++)
@@ -97,6 +141,7 @@ public sealed class ExecuteFaultTests
         }
         var first = bench.Bucket.Calls;
         bench.Bucket.Breaks = call => breaks(call - first);
+        bench.Bucket.LostArriveAfter = late;
         var command = WorkerBench.Command("it", name, Arguments(7));
         var failed = bench.Deliver(command).Length;
         isHit = bench.Bucket.Calls > first + (long)broken;

@@ -18,6 +18,9 @@ internal sealed class WorkerBucket(Scheduler scheduler) : IBucketPort
     /// <summary>What breaks off is the worker, by its death, and not the call, by a fault it could catch.</summary>
     public bool BreaksAreDeaths { get; set; }
 
+    /// <summary>A request that is lost arrives after all, so much later; null when it does not.</summary>
+    public TimeSpan? LostArriveAfter { get; set; }
+
     /// <summary>A fault is one that stays, however soon the call is made again.</summary>
     public bool BreaksAreLasting { get; set; }
 
@@ -67,11 +70,28 @@ internal sealed class WorkerBucket(Scheduler scheduler) : IBucketPort
         await Task.Delay(Takes(), scheduler.Clock, cancellation);
         if (fault == RequestFault.Lost)
         {
+            if (LostArriveAfter is { } late)
+            {
+                scheduler.Start(() => ArriveAsync(effect, late));
+            }
             throw Broken();
         }
         var answer = effect();
         await Task.Delay(Takes(), scheduler.Clock, cancellation);
         return fault == RequestFault.None ? answer : throw Broken();
+    }
+
+    private async Task ArriveAsync<T>(Func<T> effect, TimeSpan late)
+    {
+        await Task.Delay(late, scheduler.Clock);
+        try
+        {
+            effect();
+        }
+        catch (PortFaultException)
+        {
+            // Nobody hears the answer.
+        }
     }
 
     private Exception Broken() => BreaksAreDeaths
