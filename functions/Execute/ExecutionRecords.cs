@@ -156,7 +156,10 @@ public sealed class ExecutionRecords(IBucketPort bucket, TimeSpan lease, TimePro
     private (string Key, PatientObject Record) Open(Command command, Delivery delivery)
     {
         var key = ExecutionRecord.Key(command.Id);
-        var record = new PatientObject(bucket, key, delivery.Deadline, delivery.Patience, time, random) { Retried = delivery.CountRetry };
+        var record = new PatientObject(bucket, key, delivery.Deadline, delivery.Patience, time, random)
+        {
+            Retried = delivery.CountRetry,
+        };
         return (key, record);
     }
 

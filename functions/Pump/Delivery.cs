@@ -10,7 +10,7 @@ public sealed class Delivery
     /// <param name="invocation">The invocation that delivers it.</param>
     /// <param name="start">The monotonic clock when the invocation began.</param>
     /// <param name="deadline">When work on it must stop.</param>
-    /// <param name="patience">When nothing is tried again any more, because others wait for their turn.</param>
+    /// <param name="patience">When no call that broke is made again any more.</param>
     public Delivery(
         InvocationTime invocation, long start, Deadline deadline, Deadline patience, TimeProvider time)
     {
@@ -32,7 +32,7 @@ public sealed class Delivery
     /// <summary>When work on it must stop.</summary>
     public Deadline Deadline { get; }
 
-    /// <summary>When nothing is tried again any more, because others wait for their turn.</summary>
+    /// <summary>When no call that broke is made again any more, because others wait for their turn.</summary>
     public Deadline Patience { get; }
 
     /// <summary>Calls made again, because one broke or another writer was there.</summary>

@@ -6,11 +6,11 @@ namespace Pipeline.Functions.Pump;
 /// One object of the bucket and the time there is for it: a call that broke is made again, with backoff, until then.
 /// </summary>
 /// <remarks>
-/// A call is made again only if it may take as long as requests may (<see cref="Limits.RequestSecondsMax"/>) and still
-/// end before the work must stop, so that a bucket that is silent leaves time for the report.
+/// A call that broke is made again only if it may take as long as requests may (<see cref="Limits.RequestSecondsMax"/>)
+/// and still end before the work must stop, so that a bucket that is silent leaves time for the report.
 /// </remarks>
 /// <param name="deadline">When work must stop.</param>
-/// <param name="patience">When nothing is tried again any more.</param>
+/// <param name="patience">When no call that broke is made again any more.</param>
 public sealed class PatientObject(
     IBucketPort bucket, string key, Deadline deadline, Deadline patience, TimeProvider time, Random random)
 {
@@ -66,7 +66,10 @@ public sealed class PatientObject(
 
     private async ValueTask WaitAsync(PortFaultException? fault, CancellationToken cancellation)
     {
-        if (!await _backoff.WaitAsync(patience, cancellation) || deadline.Left < RequestTime)
+        var hasTime = fault is null
+            ? await _backoff.WaitAsync(deadline, cancellation)
+            : await _backoff.WaitAsync(patience, cancellation) && deadline.Left >= RequestTime;
+        if (!hasTime)
         {
             throw TimeIsUp(fault);
         }

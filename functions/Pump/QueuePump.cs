@@ -10,8 +10,9 @@ namespace Pipeline.Functions.Pump;
 /// </summary>
 /// <remarks>
 /// A message that fails stops no other: not by being no command, nor by a fault of the world, nor by a defect of the
-/// handler. What it tries again it does in its own share of the time that is left. It comes again after its visibility timeout, and the queue's redrive policy makes it a dead letter when it
-/// failed too often; each time a line says why. Messages that the time does not suffice for are reported too.
+/// handler; calls that break are made again in its own share of the time that is left. It comes again after its
+/// visibility timeout, and the queue's redrive policy makes it a dead letter when it failed too often; each time a line
+/// says why. Messages that the time does not suffice for are reported too.
 /// </remarks>
 public sealed class QueuePump(QueuePumpOptions options, IMessageHandler handler, Ports ports, TimeProvider time)
 {

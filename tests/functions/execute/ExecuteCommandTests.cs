@@ -208,7 +208,7 @@ public sealed class ExecuteCommandTests
         _bench.Bucket.Conflicts = write => write > 0;
 
         Assert.Equal(["c1"], _bench.Deliver(WorkerBench.Command("c1", "open-incident", Open)));
-        Assert.InRange(_bench.Scheduler.Now - WorkerBench.Start, TimeSpan.FromSeconds(38), TimeSpan.FromSeconds(50));
+        Assert.InRange(_bench.Scheduler.Now - WorkerBench.Start, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(50));
         Assert.Contains(
             "There was no time left to be done with the object incidents/checkout.json",
             Assert.Single(_bench.Sentences), StringComparison.Ordinal);
