@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.S3;
@@ -19,6 +20,7 @@ internal sealed class DeployedStack : IAsyncDisposable
     private static readonly string[] s_unknown = [MonitoringLaws.AlarmType, "AWS::CloudWatch::Dashboard"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pipeline-deployment-");
+    private readonly Dictionary<string, (string Folder, string Sha256)> _code = new(StringComparer.Ordinal);
 
     private DeployedStack(Moto aws) => Aws = aws;
 
@@ -62,22 +64,25 @@ internal sealed class DeployedStack : IAsyncDisposable
             ForcePathStyle = true,
         }));
 
-    /// <summary>The folder of a function's code, unpacked from where the deployment put it.</summary>
-    public async Task<(string Folder, byte[] Zip)> CodeAsync(string function)
+    /// <summary>The folder of a function's code, unpacked from where the deployment put it, and its hash.</summary>
+    public async Task<(string Folder, string Sha256)> CodeAsync(string function)
     {
-        var code = Template[function].At("Code")!;
+        var key = Template[function]["Code", "S3Key"]!;
+        if (_code.TryGetValue(key, out var code))
+        {
+            return code;
+        }
         using var objects = CreateObjects();
         // The bucket's name holds the account and the region of whoever deploys.
         var bucket = $"cdk-hnb659fds-assets-{Moto.Account}-{Moto.Region}";
-        using var answer = await objects.GetObjectAsync(bucket, (string)code["S3Key"]!);
+        using var answer = await objects.GetObjectAsync(bucket, key);
         using var zip = new MemoryStream();
         await answer.ResponseStream.CopyToAsync(zip);
-        var folder = Path.Combine(_folder.FullName, "code");
-        if (!Directory.Exists(folder))
-        {
-            ZipFile.ExtractToDirectory(new MemoryStream(zip.ToArray()), folder);
-        }
-        return (folder, zip.ToArray());
+        var sha256 = Convert.ToBase64String(SHA256.HashData(zip.GetBuffer().AsSpan(0, (int)zip.Length)));
+        var folder = Path.Combine(_folder.FullName, "code", key);
+        ZipFile.ExtractToDirectory(zip, folder);
+        _code.Add(key, code = (folder, sha256));
+        return code;
     }
 
     public async ValueTask DisposeAsync()

@@ -69,7 +69,9 @@ internal sealed class Moto : IAsyncDisposable
         process.StandardInput.Close();
         await process.WaitForExitAsync(patience.Token);
         process.Dispose();
-        Assert.Skip($"moto_server is not installed; `pip install 'moto[server]'` installs it. {string.Join(' ', said)}");
+        Assert.Skip(
+            "moto_server is not installed, or does not start; `pip install 'moto[server]'` installs it. "
+            + string.Join(' ', said));
         throw new UnreachableException();
     }
 
